@@ -1,0 +1,133 @@
+// The op record: all that is known of a primitive. A user's own op is one such record and nothing else.
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import type { NonEmptyArray } from 'fp-ts/NonEmptyArray'
+import * as O from 'fp-ts/Option'
+import { type Aval, type Data, showAval } from './aval.ts'
+import type { Dispatch, Target } from './dispatch.ts'
+import { bottom, type Call, type ShapeError, type Value } from './value.ts'
+
+/** An op's attributes and the shapes at one place of use. */
+export interface Site<A> {
+  readonly attrs: A
+  readonly ins: ReadonlyArray<Aval>
+  readonly outs: ReadonlyArray<Aval>
+}
+
+/** An op applied in a graph, as its gradient sees it: `args` are its operands, `results` its outputs by port. */
+export interface Applied<A> extends Site<A> {
+  readonly args: ReadonlyArray<Value>
+  readonly results: ReadonlyArray<Value>
+}
+
+/** Result `port` takes the storage of operand `index`: the shader finds the operand's contents at `Out port`. */
+export interface Overwrite {
+  readonly index: number
+  readonly port: number
+}
+
+/**
+ * A primitive: shape rule, lowering to shaders, gradient, and reference kernel.
+ * `vjp` gives the cotangent of each operand (none where it has none); `oracle` computes the results on the host.
+ */
+export interface Op<A> {
+  readonly name: string
+  /** Number of results; 1 where it is left out. */
+  readonly ports?: number
+  readonly infer: (ins: ReadonlyArray<Aval>, attrs: A) => E.Either<string, ReadonlyArray<Aval>>
+  readonly lower: (site: Site<A>, target: Target) => ReadonlyArray<Dispatch>
+  readonly vjp: (
+    call: Applied<A>,
+    cotangents: ReadonlyArray<O.Option<Value>>,
+  ) => ReadonlyArray<O.Option<Value>>
+  readonly oracle: (ins: ReadonlyArray<Data>, site: Site<A>) => ReadonlyArray<Data>
+  /** Results written over an operand in place; the planner keeps the pure meaning by copying where it must. */
+  readonly overwrites?: ReadonlyArray<Overwrite>
+  /**
+   * The primitive that does this one and then `consumer`, which alone reads this one's only result, as its operand `at`.
+   * Its operands are this one's, followed by the consumer's others; its results are the consumer's.
+   */
+  readonly fuse?: (site: Site<A>, consumer: Primitive, at: number) => O.Option<Primitive>
+}
+
+/** An op with attributes and shapes bound: what a traced program is made of. */
+export interface Primitive {
+  readonly name: string
+  readonly attrs: unknown
+  readonly ins: ReadonlyArray<Aval>
+  readonly outs: ReadonlyArray<Aval>
+  readonly overwrites: ReadonlyArray<Overwrite>
+  readonly lower: (target: Target) => ReadonlyArray<Dispatch>
+  readonly oracle: (ins: ReadonlyArray<Data>) => ReadonlyArray<Data>
+  readonly fuse: (consumer: Primitive, at: number) => O.Option<Primitive>
+}
+
+/** Names an op record; the place where a user's own op starts. */
+export const defineOp = <A>(op: Op<A>): Op<A> => op
+
+/** Binds attributes and operand shapes; `Left` is the shape rule's message. */
+export const primitive =
+  <A>(op: Op<A>, attrs: A) =>
+  (ins: ReadonlyArray<Aval>): E.Either<string, Primitive> =>
+    pipe(
+      op.infer(ins, attrs),
+      E.map(outs => {
+        const site: Site<A> = { attrs, ins, outs }
+        return {
+          name: op.name,
+          attrs,
+          ins,
+          outs,
+          overwrites: op.overwrites ?? [],
+          lower: target => op.lower(site, target),
+          oracle: data => op.oracle(data, site),
+          fuse: (consumer, at) => op.fuse?.(site, consumer, at) ?? O.none,
+        }
+      }),
+    )
+
+const errorsOf = (args: ReadonlyArray<Value>): ReadonlyArray<ShapeError> =>
+  args.flatMap(a => (a._tag === 'Bottom' ? a.errors : []))
+
+const isNonEmpty = <A>(as: ReadonlyArray<A>): as is NonEmptyArray<A> => as.length > 0
+
+const resultsOf = (call: Call): ReadonlyArray<Value> =>
+  call.primitive.outs.map((aval, port) => ({ _tag: 'Apply', aval, call, port }))
+
+/** Applies an op to values and gives all its results; wrong shapes give `Bottom`s, nothing throws. */
+export const applyAll =
+  <A>(op: Op<A>, attrs: A) =>
+  (...args: ReadonlyArray<Value>): ReadonlyArray<Value> => {
+    const failed = (errors: NonEmptyArray<ShapeError>) =>
+      Array.from({ length: op.ports ?? 1 }, () => bottom(errors))
+    const errors = errorsOf(args)
+    if (isNonEmpty(errors)) return failed(errors)
+    const ins = args.map(a => a.aval)
+    const bound = primitive(op, attrs)(ins)
+    if (E.isLeft(bound)) {
+      return failed([
+        { op: op.name, message: `${bound.left} (got ${ins.map(showAval).join(', ')})` },
+      ])
+    }
+    const call: Call = {
+      primitive: bound.right,
+      args,
+      vjp: cotangents =>
+        op.vjp({ attrs, ins, outs: bound.right.outs, args, results: resultsOf(call) }, cotangents),
+    }
+    return resultsOf(call)
+  }
+
+/** Applies an op of one result. */
+export const apply =
+  <A>(op: Op<A>, attrs: A) =>
+  (...args: ReadonlyArray<Value>): Value =>
+    at(applyAll(op, attrs)(...args), 0)
+
+/** Element `i` of a list of values; a `Bottom` where there is none. */
+export const at = (values: ReadonlyArray<Value>, i: number): Value =>
+  values[i] ?? bottom([{ op: 'at', message: `no value at position ${i} of ${values.length}` }])
+
+/** For the `vjp` of ops that have no gradient (integer results, updates in place). */
+export const noGradient = <A>(call: Applied<A>): ReadonlyArray<O.Option<Value>> =>
+  call.args.map(() => O.none)
