@@ -73,7 +73,7 @@ export const parseSources = text =>
       const list = name => words((fields.get(name) ?? []).join(' '))
       const rest = [...fields]
         .filter(([name]) => !replaced.includes(name))
-        .map(([name, lines]) => `${name}: ${lines.join('\n')}`.trimEnd())
+        .map(([name, lines]) => `${name}: ${lines.join('\n')}`.replace(': \n', ':\n').trimEnd())
       return { uris: list('uris'), suites: list('suites'), components: list('components'), rest }
     })
 
