@@ -4,6 +4,8 @@ export interface Fault {
   readonly what: string
   readonly where: string
   readonly mend: string
+  /** The process's exit code: 2 for bad usage or input, 1 for a failure while running. */
+  readonly exit: 1 | 2
 }
 
 /** A user-facing error: what went wrong, where (a file, a flag, a row), and how to mend it. */
@@ -12,6 +14,13 @@ export const fault = (what: string, where: string, mend: string): Fault => ({
   what,
   where,
   mend,
+  exit: 2,
+})
+
+/** A failure while running that is no fault of the input: a lost device, a full disk. */
+export const failure = (what: string, where: string, mend: string): Fault => ({
+  ...fault(what, where, mend),
+  exit: 1,
 })
 
 /** True for a value made by `fault`, whatever came along with it. */

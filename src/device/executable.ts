@@ -1,0 +1,203 @@
+// A loaded plan: its memory and bind groups made once, then one encoder and one submit a run.
+import * as E from 'fp-ts/Either'
+import type * as TE from 'fp-ts/TaskEither'
+import { bytesOf, type Data, sizeOf } from '../core/aval.ts'
+import { type Fault, failure } from '../core/fault.ts'
+import type { Binding, Plan, Place, Step } from '../plan/types.ts'
+import type { Memory } from './buffers.ts'
+import type { Executable, Named } from './engine.ts'
+import type { Compile } from './pipelines.ts'
+import { settle } from './wait.ts'
+
+/** What an executable needs of its engine. */
+export interface Host {
+  readonly device: GPUDevice
+  readonly memory: Memory
+  /** The store's buffer of an argument that the plan names. */
+  readonly stored: (name: string) => GPUBuffer | undefined
+  readonly compile: Compile
+  readonly write: (inputs: Named) => E.Either<Fault, void>
+  /** The device's first error since the engine was opened, if there was one. */
+  readonly broken: () => Fault | undefined
+}
+
+/** Runs that may wait on the device at once; more would only lengthen the queue. */
+const IN_FLIGHT = 3
+
+interface Loaded {
+  readonly arenas: ReadonlyArray<GPUBuffer>
+  readonly textures: ReadonlyArray<GPUTexture>
+  readonly uniforms: GPUBuffer | null
+  readonly readback: GPUBuffer | null
+}
+
+const holdMemory = ({ device, memory }: Host, plan: Plan): Loaded => {
+  const uniforms = plan.uniforms.byteLength === 0 ? null : memory.uniform(plan.uniforms.byteLength)
+  if (uniforms !== null) device.queue.writeBuffer(uniforms, 0, plan.uniforms)
+  return {
+    arenas: plan.arenas.map((bytes, i) => memory.storage(`arena ${i}`, bytes)),
+    textures: plan.textures.map(({ width, height }) => memory.texture(width, height)),
+    uniforms,
+    readback: plan.bytes.readback === 0 ? null : memory.readback(plan.bytes.readback),
+  }
+}
+
+const bufferOf = (host: Host, loaded: Loaded, place: Place): GPUBuffer => {
+  const buffer = place._tag === 'Store' ? host.stored(place.name) : loaded.arenas[place.arena]
+  if (buffer === undefined) throw new Error(`no buffer for ${JSON.stringify(place)}`)
+  return buffer
+}
+
+const offsetOf = (place: Place): number => (place._tag === 'Store' ? 0 : place.offset)
+
+const resourceOf = (host: Host, loaded: Loaded, binding: Binding): GPUBindingResource => {
+  if (binding._tag === 'Texture') {
+    const texture = loaded.textures[binding.texture]
+    if (texture === undefined) throw new Error(`no texture ${binding.texture}`)
+    return texture.createView()
+  }
+  return {
+    buffer: bufferOf(host, loaded, binding),
+    offset: offsetOf(binding),
+    size: binding.bytes,
+  }
+}
+
+const bindGroupOf = (
+  host: Host,
+  loaded: Loaded,
+  step: Step,
+  pipeline: GPUComputePipeline,
+): GPUBindGroup => {
+  const { uniform } = step
+  const block =
+    uniform === null || loaded.uniforms === null
+      ? []
+      : [{ buffer: loaded.uniforms, offset: uniform.offset, size: uniform.bytes }]
+  const resources = [...block, ...step.bindings.map(b => resourceOf(host, loaded, b))]
+  return host.device.createBindGroup({
+    label: step.label,
+    layout: pipeline.getBindGroupLayout(0),
+    entries: resources.map((resource, binding) => ({ binding, resource })),
+  })
+}
+
+const lost = (error: unknown): Fault =>
+  failure(
+    `the device stopped: ${error instanceof Error ? error.message : String(error)}`,
+    'webgpu',
+    'run again; --device cpu works without a device',
+  )
+
+const typed = (plan: Plan, bytes: ArrayBuffer): Named => {
+  let offset = 0
+  const entries = plan.outputs.map(({ name, aval }): readonly [string, Data] => {
+    const at = offset
+    offset += bytesOf(aval)
+    return [
+      name,
+      aval.dtype === 'f32'
+        ? new Float32Array(bytes, at, sizeOf(aval))
+        : new Uint32Array(bytes, at, sizeOf(aval)),
+    ]
+  })
+  return Object.fromEntries(entries)
+}
+
+const readOutputs = async (host: Host, plan: Plan, loaded: Loaded): Promise<Named> => {
+  const { readback } = loaded
+  if (readback === null) return {}
+  const encoder = host.device.createCommandEncoder()
+  let offset = 0
+  for (const { place, aval } of plan.outputs) {
+    encoder.copyBufferToBuffer(
+      bufferOf(host, loaded, place),
+      offsetOf(place),
+      readback,
+      offset,
+      bytesOf(aval),
+    )
+    offset += bytesOf(aval)
+  }
+  host.device.queue.submit([encoder.finish()])
+  await settle(readback.mapAsync(GPUMapMode.READ))
+  const bytes = readback.getMappedRange(0, plan.bytes.readback).slice(0)
+  readback.unmap()
+  return typed(plan, bytes)
+}
+
+interface Bound {
+  readonly pipeline: GPUComputePipeline
+  readonly group: GPUBindGroup
+  readonly workgroups: Step['workgroups']
+}
+
+const submit = (device: GPUDevice, bound: ReadonlyArray<Bound>): void => {
+  const encoder = device.createCommandEncoder()
+  const pass = encoder.beginComputePass()
+  for (const { pipeline, group, workgroups } of bound) {
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(0, group)
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2])
+  }
+  pass.end()
+  device.queue.submit([encoder.finish()])
+}
+
+/** Turns rejections, and errors that Dawn reports beside the promise, into faults. */
+const guarded =
+  (host: Host) =>
+  <A>(effect: () => Promise<A>): TE.TaskEither<Fault, A> =>
+  async () => {
+    try {
+      const result = await effect()
+      const broken = host.broken()
+      return broken === undefined ? E.right(result) : E.left(broken)
+    } catch (error) {
+      return E.left(host.broken() ?? lost(error))
+    }
+  }
+
+const free = (host: Host, loaded: Loaded): void => {
+  for (const one of [...loaded.arenas, ...loaded.textures, loaded.uniforms, loaded.readback]) {
+    if (one !== null) host.memory.free(one)
+  }
+}
+
+/** Makes a plan's memory and bind groups; `pipelines` are those of its steps, in order. */
+export const executableOf = (
+  host: Host,
+  plan: Plan,
+  pipelines: ReadonlyArray<GPUComputePipeline>,
+): Executable => {
+  const loaded = holdMemory(host, plan)
+  const bound = plan.steps.flatMap((step, i): ReadonlyArray<Bound> => {
+    const pipeline = pipelines[i]
+    if (pipeline === undefined) return []
+    const group = bindGroupOf(host, loaded, step, pipeline)
+    return [{ pipeline, group, workgroups: step.workgroups }]
+  })
+  const inFlight: Array<Promise<undefined>> = []
+  const step = async (): Promise<void> => {
+    submit(host.device, bound)
+    inFlight.push(host.device.queue.onSubmittedWorkDone())
+    const oldest = inFlight.length < IN_FLIGHT ? undefined : inFlight.shift()
+    if (oldest !== undefined) await settle(oldest)
+  }
+  return {
+    bytes: plan.bytes,
+    plan,
+    run: inputs => async () => {
+      const written = host.write(inputs)
+      return E.isLeft(written) ? written : guarded(host)(step)()
+    },
+    outputs: guarded(host)(async () => {
+      const read = await readOutputs(host, plan, loaded)
+      inFlight.length = 0
+      return read
+    }),
+    release: () => {
+      free(host, loaded)
+    },
+  }
+}

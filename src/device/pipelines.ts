@@ -1,0 +1,51 @@
+// Pipelines: compiled once per shader and constants, in parallel, and shared by all executables of a device.
+import * as TE from 'fp-ts/TaskEither'
+import { pipe } from 'fp-ts/function'
+import { type Fault, fault } from '../core/fault.ts'
+import type { Step } from '../plan/types.ts'
+
+/** Compiles the pipelines of steps, in their order; one compiled before is taken from the cache. */
+export type Compile = (
+  steps: ReadonlyArray<Step>,
+) => TE.TaskEither<Fault, ReadonlyArray<GPUComputePipeline>>
+
+const firstLines = (message: string): string => message.split('\n').slice(0, 3).join(' ').trim()
+
+const invalid =
+  (step: Step) =>
+  (error: unknown): Fault =>
+    fault(
+      `the shader does not compile: ${firstLines(error instanceof Error ? error.message : String(error))}`,
+      `op ${step.op}, shader ${step.label}`,
+      'mend the WGSL; storage buffers are declared read_write, the entry point is main',
+    )
+
+const constantsKey = (constants: Step['constants']): string =>
+  Object.entries(constants)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join(',')
+
+/** A compiler with a cache of its own, for one device. */
+export const compiler = (device: GPUDevice): Compile => {
+  const cache = new Map<string, Promise<GPUComputePipeline>>()
+  const pipelineOf = (step: Step): Promise<GPUComputePipeline> => {
+    const key = `${constantsKey(step.constants)}\n${step.shader}`
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const module = device.createShaderModule({ label: step.label, code: step.shader })
+    const made = device.createComputePipelineAsync({
+      label: step.label,
+      layout: 'auto',
+      compute: { module, entryPoint: 'main', constants: step.constants },
+    })
+    cache.set(key, made)
+    made.catch(() => cache.delete(key))
+    return made
+  }
+  return steps =>
+    pipe(
+      steps.map(step => TE.tryCatch(() => pipelineOf(step), invalid(step))),
+      TE.sequenceArray,
+    )
+}

@@ -1,0 +1,63 @@
+// The plan's types: dispatches over places in memory, plain data that can be printed, tested and hashed.
+import type { Aval } from '../core/aval.ts'
+import type { Dispatch } from '../core/dispatch.ts'
+import type { Instruction } from '../core/trace.ts'
+
+/** Where an array lies: a named buffer of the device's store, or a range of one of the plan's arenas. */
+export type Place =
+  | { readonly _tag: 'Store'; readonly name: string; readonly bytes: number }
+  | {
+      readonly _tag: 'Arena'
+      readonly arena: number
+      readonly offset: number
+      readonly bytes: number
+    }
+
+/** What a step binds. */
+export type Binding = Place | { readonly _tag: 'Texture'; readonly texture: number }
+
+/** One dispatch with every operand in its place. `uniform` is a range of the plan's uniform buffer. */
+export interface Step {
+  readonly op: string
+  readonly label: string
+  readonly shader: string
+  readonly constants: Readonly<Record<string, number>>
+  readonly uniform: { readonly offset: number; readonly bytes: number } | null
+  readonly bindings: ReadonlyArray<Binding>
+  readonly workgroups: readonly [number, number, number]
+}
+
+/** Bytes that the device holds for a plan; `arguments` are shared with other plans over the same store. */
+export interface PlanBytes {
+  readonly arguments: number
+  readonly arenas: number
+  readonly textures: number
+  readonly uniforms: number
+  readonly readback: number
+  /** Largest sum of bytes alive at one step within the arenas: their lower bound. */
+  readonly live: number
+}
+
+/** An output and where to read it. */
+export interface PlanOutput {
+  readonly name: string
+  readonly aval: Aval
+  readonly place: Place
+}
+
+/** All that a device needs to run a program, and nothing that only a device knows. */
+export interface Plan {
+  readonly steps: ReadonlyArray<Step>
+  readonly arguments: ReadonlyArray<{ readonly name: string; readonly aval: Aval }>
+  readonly outputs: ReadonlyArray<PlanOutput>
+  readonly arenas: ReadonlyArray<number>
+  readonly textures: ReadonlyArray<{ readonly width: number; readonly height: number }>
+  readonly uniforms: Uint32Array
+  readonly bytes: PlanBytes
+}
+
+/** An instruction with the dispatches it lowers to on the plan's target. */
+export interface Lowered {
+  readonly instruction: Instruction
+  readonly dispatches: ReadonlyArray<Dispatch>
+}
