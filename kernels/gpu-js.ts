@@ -4,6 +4,9 @@ import { GPU } from 'gpu.js'
 /** What a reference kernel reads: a flat row-major array. */
 export type Flat = Float32Array | Uint32Array
 
+/** Stands for an operand that a shape rule has already asked for. */
+export const none: Flat = new Float32Array(0)
+
 /** `this` inside a reference kernel: `thread.x` is the flat index of the element that it computes. */
 export interface Lane {
   readonly thread: { readonly x: number; readonly y: number; readonly z: number }

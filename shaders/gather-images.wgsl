@@ -1,0 +1,56 @@
+// y[r, e] = scale[e mod channels] p + shift[e mod channels], with p the byte e of record index[r]; bytes lie four to a
+// word, the first in the lowest bits, records start at whole words, channels are last.
+// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+struct Params {
+  count: u32, // vec4s
+  size: u32, // elements of y
+  features: u32,
+  rowWords: u32,
+  records: u32,
+  channels: u32,
+  scale: vec4f,
+  shift: vec4f,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> data: array<u32>;
+@group(0) @binding(2) var<storage, read_write> index: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+fn word(r: u32, column: u32) -> u32 {
+  return data[min(index[r], params.records - 1u) * params.rowWords + column / 4u];
+}
+
+fn bytes(four: u32) -> vec4f {
+  return vec4f((vec4u(four) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u));
+}
+
+fn pixel(e: u32) -> f32 {
+  if (e >= params.size) {
+    return 0;
+  }
+  let r = e / params.features;
+  let column = e - r * params.features;
+  let c = column % params.channels;
+  return params.scale[c] * bytes(word(r, column))[column % 4u] + params.shift[c];
+}
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) w: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
+  let first = 256u * (w.y * n.x + w.x) + t;
+  for (var j = 0u; j < 4u; j++) {
+    let i = first + 64u * j;
+    if (i < params.count) {
+      let e = 4u * i;
+      if (params.features % 4u == 0u && params.channels == 1u) {
+        let r = e / params.features;
+        y[i] = params.scale.x * bytes(word(r, e - r * params.features)) + params.shift.x;
+      } else {
+        y[i] = vec4f(pixel(e), pixel(e + 1u), pixel(e + 2u), pixel(e + 3u));
+      }
+    }
+  }
+}

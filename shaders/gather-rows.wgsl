@@ -1,0 +1,35 @@
+// y[r, c] = x[index[r], c], words copied bit for bit.
+// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+struct Params {
+  count: u32, // vec4s
+  size: u32, // elements of y
+  width: u32,
+  records: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> index: array<u32>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4u>;
+
+fn cell(e: u32) -> u32 {
+  if (e >= params.size) {
+    return 0u;
+  }
+  let r = e / params.width;
+  return x[min(index[r], params.records - 1u) * params.width + (e - r * params.width)];
+}
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) w: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
+  let first = 256u * (w.y * n.x + w.x) + t;
+  for (var j = 0u; j < 4u; j++) {
+    let i = first + 64u * j;
+    if (i < params.count) {
+      y[i] = vec4u(cell(4u * i), cell(4u * i + 1u), cell(4u * i + 2u), cell(4u * i + 3u));
+    }
+  }
+}
