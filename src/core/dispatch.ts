@@ -31,6 +31,28 @@ export interface Dispatch {
 }
 
 /**
+ * A copy of `texels` texels (16 bytes each) of a storage into a scratch texture, texel i to (i % width, i / width).
+ * `width` is a multiple of 16, so that rows are multiples of 256 bytes; the texture may be wider.
+ */
+export interface Copy {
+  readonly label: string
+  readonly from: Ref
+  readonly to: Ref
+  readonly texels: number
+  readonly width: number
+}
+
+/** A piece of work that an op lowers to. */
+export type Work = Dispatch | Copy
+
+/** Tells a dispatch from a copy. */
+export const isDispatch = (work: Work): work is Dispatch => 'shader' in work
+
+/** The operands that a piece of work names. */
+export const refsOf = (work: Work): ReadonlyArray<Ref> =>
+  isDispatch(work) ? work.bindings : [work.from, work.to]
+
+/**
  * Matmul kernel family: `tiled` (workgroup memory, real GPUs), `subgroup` (textures and 8-lane broadcasts, llvmpipe),
  * `texture` (8x8 register tiles over textures, software Vulkan without subgroups).
  */

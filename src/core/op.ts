@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/function'
 import type { NonEmptyArray } from 'fp-ts/NonEmptyArray'
 import * as O from 'fp-ts/Option'
 import { type Aval, type Data, showAval } from './aval.ts'
-import type { Dispatch, Target } from './dispatch.ts'
+import type { Target, Work } from './dispatch.ts'
 import { bottom, type Call, type ShapeError, type Value } from './value.ts'
 
 /** An op's attributes and the shapes at one place of use. */
@@ -35,7 +35,7 @@ export interface Op<A> {
   /** Number of results; 1 where it is left out. */
   readonly ports?: number
   readonly infer: (ins: ReadonlyArray<Aval>, attrs: A) => E.Either<string, ReadonlyArray<Aval>>
-  readonly lower: (site: Site<A>, target: Target) => ReadonlyArray<Dispatch>
+  readonly lower: (site: Site<A>, target: Target) => ReadonlyArray<Work>
   readonly vjp: (
     call: Applied<A>,
     cotangents: ReadonlyArray<O.Option<Value>>,
@@ -57,7 +57,7 @@ export interface Primitive {
   readonly ins: ReadonlyArray<Aval>
   readonly outs: ReadonlyArray<Aval>
   readonly overwrites: ReadonlyArray<Overwrite>
-  readonly lower: (target: Target) => ReadonlyArray<Dispatch>
+  readonly lower: (target: Target) => ReadonlyArray<Work>
   readonly oracle: (ins: ReadonlyArray<Data>) => ReadonlyArray<Data>
   readonly fuse: (consumer: Primitive, at: number) => O.Option<Primitive>
 }

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import type * as TE from 'fp-ts/TaskEither'
 import { bytesOf, type Data, sizeOf } from '../core/aval.ts'
 import { type Fault, failure } from '../core/fault.ts'
-import type { Binding, Plan, Place, Step } from '../plan/types.ts'
+import type { Binding, CopyStep, DispatchStep, Place, Plan } from '../plan/types.ts'
 import type { Memory } from './buffers.ts'
 import type { Executable, Named } from './engine.ts'
 import type { Compile } from './pipelines.ts'
@@ -66,7 +66,7 @@ const resourceOf = (host: Host, loaded: Loaded, binding: Binding): GPUBindingRes
 const bindGroupOf = (
   host: Host,
   loaded: Loaded,
-  step: Step,
+  step: DispatchStep,
   pipeline: GPUComputePipeline,
 ): GPUBindGroup => {
   const { uniform } = step
@@ -126,21 +126,71 @@ const readOutputs = async (host: Host, plan: Plan, loaded: Loaded): Promise<Name
   return typed(plan, bytes)
 }
 
-interface Bound {
-  readonly pipeline: GPUComputePipeline
-  readonly group: GPUBindGroup
-  readonly workgroups: Step['workgroups']
+/** A step ready to be encoded. */
+type Bound =
+  | {
+      readonly _tag: 'Dispatch'
+      readonly pipeline: GPUComputePipeline
+      readonly group: GPUBindGroup
+      readonly workgroups: DispatchStep['workgroups']
+    }
+  | { readonly _tag: 'Copy'; readonly encode: (encoder: GPUCommandEncoder) => void }
+
+/** Whole rows of texels first, then the rest of the last row. */
+const copier = (host: Host, loaded: Loaded, step: CopyStep): Bound => {
+  const source = { buffer: bufferOf(host, loaded, step.from), bytesPerRow: 16 * step.width }
+  const texture = loaded.textures[step.texture]
+  if (texture === undefined) throw new Error(`no texture ${step.texture}`)
+  const rows = Math.floor(step.texels / step.width)
+  const rest = step.texels % step.width
+  const offset = offsetOf(step.from)
+  return {
+    _tag: 'Copy',
+    encode: encoder => {
+      if (rows > 0) {
+        encoder.copyBufferToTexture({ ...source, offset }, { texture }, [step.width, rows])
+      }
+      if (rest > 0) {
+        const at = { ...source, offset: offset + 16 * step.width * rows }
+        encoder.copyBufferToTexture(at, { texture, origin: [0, rows] }, [rest, 1])
+      }
+    },
+  }
 }
 
+const bind = (
+  host: Host,
+  loaded: Loaded,
+  plan: Plan,
+  pipelines: ReadonlyArray<GPUComputePipeline>,
+): ReadonlyArray<Bound> => {
+  const rest = [...pipelines]
+  return plan.steps.flatMap((step): ReadonlyArray<Bound> => {
+    if (step._tag === 'Copy') return [copier(host, loaded, step)]
+    const pipeline = rest.shift()
+    if (pipeline === undefined) return []
+    const group = bindGroupOf(host, loaded, step, pipeline)
+    return [{ _tag: 'Dispatch', pipeline, group, workgroups: step.workgroups }]
+  })
+}
+
+/** One encoder; dispatches between two copies share a pass. */
 const submit = (device: GPUDevice, bound: ReadonlyArray<Bound>): void => {
   const encoder = device.createCommandEncoder()
-  const pass = encoder.beginComputePass()
-  for (const { pipeline, group, workgroups } of bound) {
-    pass.setPipeline(pipeline)
-    pass.setBindGroup(0, group)
-    pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2])
+  let pass: GPUComputePassEncoder | null = null
+  for (const step of bound) {
+    if (step._tag === 'Copy') {
+      pass?.end()
+      pass = null
+      step.encode(encoder)
+      continue
+    }
+    pass ??= encoder.beginComputePass()
+    pass.setPipeline(step.pipeline)
+    pass.setBindGroup(0, step.group)
+    pass.dispatchWorkgroups(step.workgroups[0], step.workgroups[1], step.workgroups[2])
   }
-  pass.end()
+  pass?.end()
   device.queue.submit([encoder.finish()])
 }
 
@@ -164,19 +214,14 @@ const free = (host: Host, loaded: Loaded): void => {
   }
 }
 
-/** Makes a plan's memory and bind groups; `pipelines` are those of its steps, in order. */
+/** Makes a plan's memory and bind groups; `pipelines` are those of its dispatches, in order. */
 export const executableOf = (
   host: Host,
   plan: Plan,
   pipelines: ReadonlyArray<GPUComputePipeline>,
 ): Executable => {
   const loaded = holdMemory(host, plan)
-  const bound = plan.steps.flatMap((step, i): ReadonlyArray<Bound> => {
-    const pipeline = pipelines[i]
-    if (pipeline === undefined) return []
-    const group = bindGroupOf(host, loaded, step, pipeline)
-    return [{ pipeline, group, workgroups: step.workgroups }]
-  })
+  const bound = bind(host, loaded, plan, pipelines)
   const inFlight: Array<Promise<undefined>> = []
   const step = async (): Promise<void> => {
     submit(host.device, bound)

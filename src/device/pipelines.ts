@@ -2,17 +2,17 @@
 import * as TE from 'fp-ts/TaskEither'
 import { pipe } from 'fp-ts/function'
 import { type Fault, fault } from '../core/fault.ts'
-import type { Step } from '../plan/types.ts'
+import type { DispatchStep } from '../plan/types.ts'
 
 /** Compiles the pipelines of steps, in their order; one compiled before is taken from the cache. */
 export type Compile = (
-  steps: ReadonlyArray<Step>,
+  steps: ReadonlyArray<DispatchStep>,
 ) => TE.TaskEither<Fault, ReadonlyArray<GPUComputePipeline>>
 
 const firstLines = (message: string): string => message.split('\n').slice(0, 3).join(' ').trim()
 
 const invalid =
-  (step: Step) =>
+  (step: DispatchStep) =>
   (error: unknown): Fault =>
     fault(
       `the shader does not compile: ${firstLines(error instanceof Error ? error.message : String(error))}`,
@@ -20,7 +20,7 @@ const invalid =
       'mend the WGSL; storage buffers are declared read_write, the entry point is main',
     )
 
-const constantsKey = (constants: Step['constants']): string =>
+const constantsKey = (constants: DispatchStep['constants']): string =>
   Object.entries(constants)
     .map(([name, value]) => `${name}=${value}`)
     .sort()
@@ -29,7 +29,7 @@ const constantsKey = (constants: Step['constants']): string =>
 /** A compiler with a cache of its own, for one device. */
 export const compiler = (device: GPUDevice): Compile => {
   const cache = new Map<string, Promise<GPUComputePipeline>>()
-  const pipelineOf = (step: Step): Promise<GPUComputePipeline> => {
+  const pipelineOf = (step: DispatchStep): Promise<GPUComputePipeline> => {
     const key = `${constantsKey(step.constants)}\n${step.shader}`
     const known = cache.get(key)
     if (known !== undefined) return known

@@ -129,7 +129,7 @@ const loader =
           TE.fromEither(planned(program)),
           TE.chain(plan =>
             pipe(
-              host.compile(plan.steps),
+              host.compile(plan.steps.filter(s => s._tag === 'Dispatch')),
               TE.map(pipelines => executableOf(host, plan, pipelines)),
             ),
           ),

@@ -1,5 +1,6 @@
 // Lifetimes: which arrays share a storage, and from which step to which each storage must live.
 import { type Aval, bytesOf } from '../core/aval.ts'
+import { refsOf } from '../core/dispatch.ts'
 import type { Instruction, Program } from '../core/trace.ts'
 import { boundBytes, type Interval } from './place.ts'
 import type { Lowered } from './types.ts'
@@ -22,9 +23,9 @@ export const scratchKey = (step: number, id: number): string => `scratch ${step}
 
 /** Scratch buffers live for their own call. */
 export const scratchIntervals = (lowered: ReadonlyArray<Lowered>): ReadonlyArray<Interval> =>
-  lowered.flatMap(({ dispatches }, t) => {
+  lowered.flatMap(({ work }, t) => {
     const bytes = new Map<number, number>()
-    for (const ref of dispatches.flatMap(d => d.bindings)) {
+    for (const ref of work.flatMap(refsOf)) {
       if (ref._tag === 'Scratch') bytes.set(ref.id, Math.max(bytes.get(ref.id) ?? 0, ref.bytes))
     }
     return [...bytes].map(([id, b]) => ({
@@ -69,7 +70,7 @@ export const textureSizes = (
   lowered: ReadonlyArray<Lowered>,
 ): ReadonlyArray<{ readonly width: number; readonly height: number }> => {
   const sizes: Array<{ readonly width: number; readonly height: number }> = []
-  for (const ref of lowered.flatMap(l => l.dispatches.flatMap(d => d.bindings))) {
+  for (const ref of lowered.flatMap(l => l.work.flatMap(refsOf))) {
     if (ref._tag !== 'Texture') continue
     const old = sizes[ref.id] ?? { width: 1, height: 1 }
     sizes[ref.id] = {

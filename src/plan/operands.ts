@@ -7,11 +7,12 @@ import { scratchKey, sized } from './lifetimes.ts'
 import type { Placement } from './place.ts'
 import type { Binding, Place, Step } from './types.ts'
 
+/** The place of what does not exist; `checkStep` refuses it. */
+export const nowhere: Place = { _tag: 'Arena', arena: -1, offset: 0, bytes: 0 }
+
 const slotPlace = (placement: Placement, key: string): Place => {
   const slot = placement.slots.get(key)
-  return slot === undefined
-    ? { _tag: 'Arena', arena: -1, offset: 0, bytes: 0 }
-    : { _tag: 'Arena', ...slot }
+  return slot === undefined ? nowhere : { _tag: 'Arena', ...slot }
 }
 
 /** The place of array `id`: its argument's buffer in the store where it shares one, else its slot. */
@@ -50,37 +51,32 @@ const sameRange = (a: Binding, b: Binding): boolean =>
   (a._tag === 'Store' && b._tag === 'Store' && a.name === b.name) ||
   (a._tag === 'Arena' && b._tag === 'Arena' && a.arena === b.arena && a.offset === b.offset)
 
+const refused = ({ op, label }: Step, what: string, mend: string): E.Either<Fault, Step> =>
+  E.left(fault(what, `op ${op}, shader ${label}`, mend))
+
 /** The step, or what a device of this target would refuse in it. */
 export const checkStep = (step: Step, target: Target): E.Either<Fault, Step> => {
-  const { bindings, label, workgroups } = step
-  const large = bindings.find(b => b._tag !== 'Texture' && b.bytes > target.limits.maxBindingBytes)
-  if (large !== undefined && large._tag !== 'Texture') {
-    const limit = target.limits.maxBindingBytes
-    return E.left(
-      fault(
-        `an array of ${large.bytes} bytes is more than the ${limit} that the adapter can bind`,
-        `op ${step.op}`,
-        'use a smaller batch, width or data set, or --device cpu',
-      ),
-    )
+  const { maxBindingBytes, maxWorkgroups } = target.limits
+  const bindings: ReadonlyArray<Binding> = step._tag === 'Copy' ? [step.from] : step.bindings
+  const places = bindings.flatMap(b => (b._tag === 'Texture' ? [] : [b]))
+  const bytes = Math.max(0, ...places.map(b => b.bytes))
+  if (bytes > maxBindingBytes) {
+    const what = `an array of ${bytes} bytes is more than the ${maxBindingBytes} that the adapter can bind`
+    return refused(step, what, 'use a smaller batch, width or data set, or --device cpu')
   }
-  const twice = bindings.find((b, i) => bindings.findIndex(c => sameRange(b, c)) < i)
-  if (twice !== undefined) {
-    return E.left(
-      fault(
-        'one dispatch binds the same storage twice',
-        `op ${step.op}, shader ${label}`,
-        'a result that overwrites an operand is bound once, as the result',
-      ),
-    )
+  if (places.some(b => b._tag === 'Arena' && b.arena < 0)) {
+    return refused(step, 'it names an operand or result that is not there', 'mend its bindings')
   }
-  return workgroups.every(n => n > 0 && n <= target.limits.maxWorkgroups)
-    ? E.right(step)
-    : E.left(
-        fault(
-          `workgroup counts ${workgroups.join(' x ')} are not within 1 to ${target.limits.maxWorkgroups}`,
-          `op ${step.op}, shader ${label}`,
-          'fold them with groupsFor',
-        ),
-      )
+  if (step._tag === 'Copy') return E.right(step)
+  if (
+    bindings.some((b, i) => b._tag !== 'Texture' && bindings.findIndex(c => sameRange(b, c)) < i)
+  ) {
+    const what = 'one dispatch binds the same storage twice'
+    return refused(step, what, 'bind a result that overwrites an operand once, as the result')
+  }
+  if (!step.workgroups.every(n => n > 0 && n <= maxWorkgroups)) {
+    const what = `workgroup counts ${step.workgroups.join(' x ')} are not within 1 to ${maxWorkgroups}`
+    return refused(step, what, 'fold them with groupsFor')
+  }
+  return E.right(step)
 }

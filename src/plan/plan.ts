@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as RA from 'fp-ts/ReadonlyArray'
 import { bytesOf } from '../core/aval.ts'
-import type { Target } from '../core/dispatch.ts'
+import { isDispatch, type Ref, type Target, type Work } from '../core/dispatch.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Program } from '../core/trace.ts'
 import { fuse } from './fuse.ts'
@@ -16,10 +16,10 @@ import {
   storageRoots,
   textureSizes,
 } from './lifetimes.ts'
-import { checkStep, placeOf, resolve } from './operands.ts'
+import { checkStep, nowhere, placeOf, resolve } from './operands.ts'
 import { boundBytes, liveBytes, type Placement, place } from './place.ts'
 import { schedule } from './schedule.ts'
-import type { Lowered, Place, Plan, PlanBytes, Step } from './types.ts'
+import type { Binding, Lowered, Place, Plan, PlanBytes, Step } from './types.ts'
 import { packUniforms, type Uniforms } from './uniforms.ts'
 
 const sum = (ns: ReadonlyArray<number>): number => ns.reduce((a, b) => a + b, 0)
@@ -46,7 +46,7 @@ const layout = (moves: Moves, target: Target, source: Program): Layout => {
   const order = schedule(legal)
   const lowered = order.map(instruction => ({
     instruction,
-    dispatches: instruction.primitive.lower(target),
+    work: instruction.primitive.lower(target),
   }))
   const root = storageRoots(order)
   const intervals = [...arrayIntervals(program, order, root), ...scratchIntervals(lowered)]
@@ -55,20 +55,43 @@ const layout = (moves: Moves, target: Target, source: Program): Layout => {
   return { program, lowered, placement, live: liveBytes(intervals), arrayPlace }
 }
 
+const stepOf =
+  (op: string, resolved: (ref: Ref) => Binding, at: Uniforms['at']) =>
+  (work: Work): Step => {
+    if (isDispatch(work)) {
+      const { label, shader, constants, workgroups } = work
+      const bindings = work.bindings.map(resolved)
+      return {
+        _tag: 'Dispatch',
+        op,
+        label,
+        shader,
+        constants,
+        uniform: at(work.uniform),
+        bindings,
+        workgroups,
+      }
+    }
+    const [from, to] = [resolved(work.from), resolved(work.to)]
+    return {
+      _tag: 'Copy',
+      op,
+      label: work.label,
+      from: from._tag === 'Texture' ? nowhere : from,
+      texture: to._tag === 'Texture' ? to.texture : -1,
+      texels: work.texels,
+      width: work.width,
+    }
+  }
+
 const stepsOf = (
   { lowered, placement, arrayPlace }: Layout,
   at: Uniforms['at'],
 ): ReadonlyArray<Step> =>
-  lowered.flatMap(({ instruction, dispatches }, t) =>
-    dispatches.map(d => ({
-      op: instruction.primitive.name,
-      label: d.label,
-      shader: d.shader,
-      constants: d.constants,
-      uniform: at(d.uniform),
-      bindings: d.bindings.map(resolve(placement, arrayPlace)(instruction, t)),
-      workgroups: d.workgroups,
-    })),
+  lowered.flatMap(({ instruction, work }, t) =>
+    work.map(
+      stepOf(instruction.primitive.name, resolve(placement, arrayPlace)(instruction, t), at),
+    ),
   )
 
 const outputsOf = ({ program, arrayPlace }: Layout): Plan['outputs'] =>
@@ -115,17 +138,19 @@ export const makePlan =
     )
   }
 
-/** The plan as lines of text: one a dispatch, with its op, shader, workgroups and places. */
+const showBinding = (b: Binding): string =>
+  b._tag === 'Store'
+    ? b.name
+    : b._tag === 'Texture'
+      ? `texture ${b.texture}`
+      : `${b.arena}:${b.offset}+${b.bytes}`
+
+/** The plan as lines of text: one a step, with its op, shader, workgroups and places. */
 export const showPlan = (plan: Plan): string =>
   plan.steps
-    .map(({ op, label, workgroups, bindings }) => {
-      const places = bindings.map(b =>
-        b._tag === 'Store'
-          ? b.name
-          : b._tag === 'Texture'
-            ? `texture ${b.texture}`
-            : `${b.arena}:${b.offset}+${b.bytes}`,
-      )
-      return `${op} ${label} [${workgroups.join(', ')}] ${places.join(' ')}`
-    })
+    .map(step =>
+      step._tag === 'Copy'
+        ? `${step.op} ${step.label} ${showBinding(step.from)} -> texture ${step.texture}`
+        : `${step.op} ${step.label} [${step.workgroups.join(', ')}] ${step.bindings.map(showBinding).join(' ')}`,
+    )
     .join('\n')

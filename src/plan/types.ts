@@ -1,6 +1,6 @@
 // The plan's types: dispatches over places in memory, plain data that can be printed, tested and hashed.
 import type { Aval } from '../core/aval.ts'
-import type { Dispatch } from '../core/dispatch.ts'
+import type { Work } from '../core/dispatch.ts'
 import type { Instruction } from '../core/trace.ts'
 
 /** Where an array lies: a named buffer of the device's store, or a range of one of the plan's arenas. */
@@ -17,7 +17,8 @@ export type Place =
 export type Binding = Place | { readonly _tag: 'Texture'; readonly texture: number }
 
 /** One dispatch with every operand in its place. `uniform` is a range of the plan's uniform buffer. */
-export interface Step {
+export interface DispatchStep {
+  readonly _tag: 'Dispatch'
   readonly op: string
   readonly label: string
   readonly shader: string
@@ -26,6 +27,20 @@ export interface Step {
   readonly bindings: ReadonlyArray<Binding>
   readonly workgroups: readonly [number, number, number]
 }
+
+/** One copy of a storage into a scratch texture; see `Copy` of core. */
+export interface CopyStep {
+  readonly _tag: 'Copy'
+  readonly op: string
+  readonly label: string
+  readonly from: Place
+  readonly texture: number
+  readonly texels: number
+  readonly width: number
+}
+
+/** What a plan does, in order. */
+export type Step = DispatchStep | CopyStep
 
 /** Bytes that the device holds for a plan; `arguments` are shared with other plans over the same store. */
 export interface PlanBytes {
@@ -56,8 +71,8 @@ export interface Plan {
   readonly bytes: PlanBytes
 }
 
-/** An instruction with the dispatches it lowers to on the plan's target. */
+/** An instruction with the work it lowers to on the plan's target. */
 export interface Lowered {
   readonly instruction: Instruction
-  readonly dispatches: ReadonlyArray<Dispatch>
+  readonly work: ReadonlyArray<Work>
 }

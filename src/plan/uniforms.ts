@@ -1,7 +1,7 @@
 // Uniform blocks: the shapes and constants of all dispatches in one small buffer.
-import type { Word } from '../core/dispatch.ts'
+import { isDispatch, type Word } from '../core/dispatch.ts'
 import { roundUp } from './place.ts'
-import type { Lowered, Step } from './types.ts'
+import type { DispatchStep, Lowered } from './types.ts'
 
 /** Uniform blocks start at multiples of this, WebGPU's `minUniformBufferOffsetAlignment`. */
 const UNIFORM_ALIGNMENT = 256
@@ -28,14 +28,14 @@ const uniformData = (blocks: Iterable<ReadonlyArray<Word>>, bytes: number): Uint
 /** The contents of the uniform buffer, and where in it a block of words lies. */
 export interface Uniforms {
   readonly data: Uint32Array
-  readonly at: (words: ReadonlyArray<Word>) => Step['uniform']
+  readonly at: (words: ReadonlyArray<Word>) => DispatchStep['uniform']
 }
 
 /** Packs the uniform blocks of all dispatches; equal blocks are stored once. */
 export const packUniforms = (lowered: ReadonlyArray<Lowered>): Uniforms => {
   const blocks = new Map<string, { readonly words: ReadonlyArray<Word>; readonly offset: number }>()
   let bytes = 0
-  for (const { uniform } of lowered.flatMap(l => l.dispatches)) {
+  for (const { uniform } of lowered.flatMap(l => l.work).filter(isDispatch)) {
     if (uniform.length === 0 || blocks.has(keyOf(uniform))) continue
     blocks.set(keyOf(uniform), { words: uniform, offset: bytes })
     bytes += blockBytes(uniform)
