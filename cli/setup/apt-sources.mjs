@@ -9,6 +9,9 @@
 /** @param {string} text */
 const words = text => text.split(/\s+/).filter(word => word !== '')
 
+/** @param {string} name a field's name in any case, as deb822 files usually spell it */
+const titled = name => name.replace(/(^|-)[a-z]/g, letter => letter.toUpperCase())
+
 /**
  * One-line options such as `signed-by=/k.gpg arch=amd64` as deb822 fields.
  * @param {string} options
@@ -16,8 +19,7 @@ const words = text => text.split(/\s+/).filter(word => word !== '')
 const optionFields = options =>
   words(options).flatMap(option => {
     const [name = '', value = ''] = option.split('=')
-    const field =
-      name === 'arch' ? 'Architectures' : name.replace(/(^|-)[a-z]/g, c => c.toUpperCase())
+    const field = name === 'arch' ? 'Architectures' : titled(name)
     return value === '' ? [] : [`${field}: ${value.replaceAll(',', ' ')}`]
   })
 
@@ -73,7 +75,9 @@ export const parseSources = text =>
       const list = name => words((fields.get(name) ?? []).join(' '))
       const rest = [...fields]
         .filter(([name]) => !replaced.includes(name))
-        .map(([name, lines]) => `${name}: ${lines.join('\n')}`.replace(': \n', ':\n').trimEnd())
+        .map(([name, lines]) =>
+          `${titled(name)}: ${lines.join('\n')}`.replace(': \n', ':\n').trimEnd(),
+        )
       return { uris: list('uris'), suites: list('suites'), components: list('components'), rest }
     })
 

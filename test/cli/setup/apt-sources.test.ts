@@ -38,7 +38,7 @@ reading('a deb822 file gives its enabled archives with the key as written', () =
   assert.is(others.length, 0)
   assert.equal(source?.uris, ['http://mirror.example/debian'])
   assert.equal(source?.suites, ['bookworm', 'bookworm-updates'])
-  assert.match(source?.rest.join('\n') ?? '', /^signed-by:\n -----BEGIN.*\n \.\n mQINBF\n -----END/)
+  assert.match(source?.rest.join('\n') ?? '', /^Signed-By:\n -----BEGIN.*\n \.\n mQINBF\n -----END/)
 })
 reading('a one-line file gives its binary archives with their options as fields', () => {
   const sources = parseList(oneLine)
