@@ -1,0 +1,55 @@
+// A layer is a pair of pure functions: `init` from an input shape to parameters, `apply` from values to values.
+import * as E from 'fp-ts/Either'
+import type { Aval } from '../core/aval.ts'
+import type { Bind, ParamTree } from '../core/tree.ts'
+import { bottom, type ShapeError, type Value } from '../core/value.ts'
+
+/** Training or evaluation; a layer may behave differently (batch norm, dropout). */
+export type Mode = 'train' | 'eval'
+
+/** What `init` gives: parameters and state before they have contents, and the shape of the result. */
+export interface Init<P, S> {
+  readonly params: P
+  readonly state: S
+  readonly out: Aval
+}
+
+/**
+ * A layer over batches: `init` takes the shape of its input, batch dimension included; `apply` gives the result and the
+ * next state. Wrong shapes are a `Left` in `init` and a `Bottom` in `apply`.
+ */
+export interface Layer<P extends ParamTree, S extends ParamTree> {
+  readonly init: (x: Aval) => E.Either<ShapeError, Init<P, S>>
+  readonly apply: (
+    mode: Mode,
+  ) => (params: Bind<P, Value>, state: Bind<S, Value>, x: Value) => readonly [Value, Bind<S, Value>]
+}
+
+/** The tree without parameters. */
+export type Empty = Readonly<Record<never, never>>
+
+/** No parameters, no state. */
+export const empty: Empty = {}
+
+/** A layer whose parameters are known only as a tree: what lists of unlike layers hold. */
+export type AnyLayer = Layer<ParamTree, ParamTree>
+
+/** Forgets the types of a layer's trees. */
+export const untyped = <P extends ParamTree, S extends ParamTree>(layer: Layer<P, S>): AnyLayer =>
+  // Sound as long as `apply` is given trees bound from this layer's own `init`, which names and shapes them.
+  layer as unknown as AnyLayer
+
+/** A layer without parameters, from a function of values; `init` asks the function for its shapes. */
+export const stateless = (f: (x: Value) => Value): Layer<Empty, Empty> => ({
+  init: aval => {
+    const y = f({ _tag: 'Arg', aval, name: 'x' })
+    return y._tag === 'Bottom'
+      ? E.left(y.errors[0])
+      : E.right({ params: empty, state: empty, out: y.aval })
+  },
+  apply: () => (_, state, x) => [f(x), state],
+})
+
+/** Stands for a sub-tree that is not there; `trace` reports it. */
+export const absent = (layer: string, key: string): Value =>
+  bottom([{ op: layer, message: `no parameters under '${key}'` }])

@@ -1,0 +1,120 @@
+// The programs of training: one step of optimisation, and one batch of evaluation. Pure.
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as O from 'fp-ts/Option'
+import { meter as meterOp } from '../../kernels/meter.ts'
+import { f32 } from '../core/aval.ts'
+import { type Fault, fault } from '../core/fault.ts'
+import { apply, at } from '../core/op.ts'
+import { type Program, type Roots, trace } from '../core/trace.ts'
+import { type Value, arg, showShapeErrors } from '../core/value.ts'
+import type { Loss } from '../losses/losses.ts'
+import { type Forward, forward, type Neck } from '../models/model.ts'
+import type { Mode } from '../nn/layer.ts'
+import { grad } from '../nn/gradient.ts'
+import { HYPER, type Optimizer } from '../optim/optimizer.ts'
+import {
+  type Network,
+  parametersWhere,
+  parameterValues,
+  stateValues,
+  storedName,
+} from './network.ts'
+import { type Batch, batchOf, type Samples } from './samples.ts'
+
+/** What is computed of a network: from which block, how features reach the classifier, on which samples. */
+export interface Pass {
+  readonly network: Network
+  readonly samples: Samples
+  readonly batch: number
+  readonly loss: Loss
+  /** The first block that runs; the samples are the outputs of the block before it. */
+  readonly from: number
+  readonly neck?: Neck
+}
+
+/** A training pass: which parameters move, by path, and how. */
+export interface Training extends Pass {
+  readonly trains: (path: string) => boolean
+  readonly optimizer: Optimizer
+}
+
+/** Name and shape of the running sums [loss, hits, count] of an epoch. */
+export const METER = { name: 'meter', aval: f32(3) } as const
+
+const traced = (roots: Roots): E.Either<Fault, Program> =>
+  pipe(
+    trace(roots),
+    E.mapLeft(errors => fault(showShapeErrors(errors), 'network', 'change its sizes')),
+  )
+
+const run = (pass: Pass, mode: Mode, batch: Batch): Forward =>
+  forward(pass.network.model, mode, pass.from)(
+    parameterValues(pass.network),
+    stateValues(pass.network),
+    batch.x,
+    pass.neck,
+  )
+
+const metered = (loss: Value, logits: Value, { labels, weights }: Batch): Value =>
+  apply(meterOp, null)(arg(METER.name, METER.aval), loss, logits, labels, weights)
+
+/** Name in the store of an optimiser's slot for the parameter at a path. */
+export const slotName = (network: Network, slot: string, path: string): string =>
+  `${network.scope(path)}/optimizer/${slot}/${path}`
+
+const stepped = (training: Training, loss: Value): Readonly<Record<string, Value>> => {
+  const { network, optimizer, trains } = training
+  const trained = parametersWhere(network, trains)
+  const values = trained.map(([path, p]) => arg(storedName(network, path), p.aval))
+  const grads = grad(loss, values)
+  const updates: Record<string, Value> = {}
+  trained.forEach(([path, p], i) => {
+    const gradient = grads[i] ?? O.none
+    if (O.isNone(gradient)) return
+    const names = optimizer.slots.map(slot => slotName(network, slot, path))
+    const slots = names.map(name => arg(name, p.aval))
+    const hyper = arg(HYPER.name, HYPER.aval)
+    const next = optimizer.step(hyper, at(values, i), gradient.value, slots)
+    updates[storedName(network, path)] = next.param
+    names.forEach((name, s) => {
+      updates[name] = at(next.slots, s)
+    })
+  })
+  return updates
+}
+
+/**
+ * One step: batch, forward, loss, gradients of what trains, update, and the meter. Its output is the meter's sums
+ * since it was last zeroed.
+ */
+export const trainingProgram = (training: Training): E.Either<Fault, Program> => {
+  const batch = batchOf(training.samples, training.batch)
+  const { logits } = run(training, 'train', batch)
+  const loss = training.loss(logits, batch.labels, batch.weights)
+  const meter = metered(loss, logits, batch)
+  return traced({
+    outputs: { [METER.name]: meter },
+    updates: { [METER.name]: meter, ...stepped(training, loss) },
+  })
+}
+
+/** One batch of evaluation; its output is the meter. */
+export const evaluationProgram = (pass: Pass): E.Either<Fault, Program> => {
+  const batch = batchOf(pass.samples, pass.batch)
+  const { logits } = run(pass, 'eval', batch)
+  const meter = metered(pass.loss(logits, batch.labels, batch.weights), logits, batch)
+  return traced({ outputs: { [METER.name]: meter }, updates: { [METER.name]: meter } })
+}
+
+/** Name of the tap that is the classifier's input. */
+export const FEATURES = 'features'
+
+/** One batch in evaluation mode; its outputs are the blocks' outputs by name, and the classifier's input. */
+export const tapsProgram = (pass: Pass): E.Either<Fault, Program> => {
+  const batch = batchOf(pass.samples, pass.batch)
+  const { taps, features } = run(pass, 'eval', batch)
+  const names = pass.network.model.blocks.slice(pass.from).map(b => b.name)
+  const outputs = Object.fromEntries(names.map((name, i) => [name, at(taps, i)]))
+  return traced({ outputs: { ...outputs, [FEATURES]: features } })
+}
