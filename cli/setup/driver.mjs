@@ -79,52 +79,47 @@ const aptSources = () => {
 }
 
 /**
- * Runs apt-get quietly; its last error line where it failed.
+ * Runs apt-get quietly, with its first error or failed download in one line.
  * @param {readonly string[]} args
- * @returns {string | undefined}
  */
 const aptGet = args => {
-  const run = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+  const run = spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], {
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1 << 26,
   })
-  if (run.status === 0) return undefined
-  return run.stderr?.split('\n').findLast(line => line.startsWith('E:')) ?? 'apt-get failed'
+  const complaint = run.stderr?.split('\n').find(line => /^(E: |W: Failed to fetch)/.test(line))
+  return { done: run.status === 0, complaint: complaint?.slice(3) }
+}
+
+/** The release to install Mesa from (`''` the default one), or why set-up leaves it to the user. */
+export const driverPlan = () => {
+  if (process.platform !== 'linux') return { refused: 'set-up installs drivers on Linux only' }
+  const plan = mesaRelease(parseOsRelease(read('/etc/os-release')))
+  if ('refused' in plan) return plan
+  if (process.getuid?.() !== 0) return { refused: 'installing a driver needs root' }
+  const apt = spawnSync('apt-get', ['--version'], { stdio: 'ignore' })
+  return apt.status === 0 ? plan : { refused: 'apt-get is missing' }
 }
 
 /**
  * Updates apt's lists and installs Mesa from a release; our own source is taken back on failure.
  * @param {string} release
+ * @param {(line: string) => void} say
  * @returns {string | undefined} why it failed
  */
-const installMesa = release => {
+export const installDriver = (release, say) => {
+  const from = release === '' ? '' : ` from ${release}`
+  say(`no GPU driver found: installing a software Vulkan driver (${packages.join(', ')}${from})`)
   const source = release.endsWith('-backports')
     ? backportsSource(aptSources(), release.replace('-backports', ''))
     : undefined
   if (source !== undefined) writeFileSync(ownSource, source)
-  const outdated = aptGet(['update', '-q'])
+  const update = aptGet(['update'])
   const target = release === '' ? [] : ['-t', release]
-  const failed = aptGet(['install', '-y', '-q', '--no-install-recommends', ...target, ...packages])
-  if (failed !== undefined && source !== undefined) rmSync(ownSource, { force: true })
-  return failed === undefined ? undefined : (outdated ?? failed)
-}
-
-/**
- * Makes an adapter available where that needs only packages; undefined when it did, else why not.
- * @param {(line: string) => void} say
- * @returns {string | undefined}
- */
-export const installDriver = say => {
-  const plan = mesaRelease(parseOsRelease(read('/etc/os-release')))
-  if (process.platform !== 'linux' || 'refused' in plan) {
-    return 'refused' in plan ? plan.refused : 'the system is not Linux'
-  }
-  if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0)
-    return 'apt-get is missing'
-  if (process.getuid?.() !== 0) return 'installing it needs root'
-  const from = plan.release === '' ? '' : ` from ${plan.release}`
-  say(`no GPU driver found: installing a software Vulkan driver (${packages.join(', ')}${from})`)
-  return installMesa(plan.release)
+  const install = aptGet(['install', '-y', '--no-install-recommends', ...target, ...packages])
+  if (install.done) return undefined
+  if (source !== undefined) rmSync(ownSource, { force: true })
+  return update.complaint ?? install.complaint ?? 'apt-get failed'
 }

@@ -1,7 +1,7 @@
 // Set-up as a whole: packages, Bun, and a Vulkan driver; what was done is noted, and not done again.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { installDriver, probeAdapter } from './driver.mjs'
+import { driverPlan, installDriver, probeAdapter } from './driver.mjs'
 import { installPackages } from './packages.mjs'
 import { notesPath } from './paths.mjs'
 
@@ -46,9 +46,11 @@ const setUpDriver = () => {
   const found = probeAdapter()
   if (found !== undefined) return writeNotes({ adapter: found })
   if (notes.failed !== undefined && process.env.COLLAPSE_SETUP !== 'retry') {
-    return sayCpu(`${notes.failed}; to try again: COLLAPSE_SETUP=retry npm start`)
+    return sayCpu(`${notes.failed}; COLLAPSE_SETUP=retry npm start tries again`)
   }
-  const why = installDriver(say)
+  const plan = driverPlan()
+  if ('refused' in plan) return sayCpu(plan.refused)
+  const why = installDriver(plan.release, say)
   const adapter = why === undefined ? probeAdapter() : undefined
   if (adapter !== undefined) {
     say(`found ${adapter}`)
