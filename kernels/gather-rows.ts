@@ -17,7 +17,7 @@ const kernel = hostKernel(function (x: Flat, index: Flat, width: number, records
 const recordsOf = (x: Aval): number => x.shape[0] ?? 1
 
 /**
- * (x [N, ..] of any dtype, index u32 [B]) -> [B, ..], the indexed rows; labels u32 [N] give u32 [B]. An index >= N takes
+ * (x [N, ..] of any dtype, index u32 [B]) -> [B, ..], the indexed rows. An index >= N takes
  * the last row. No gradient. The host's u32 are exact below 2^24.
  */
 export const gatherRows: Op<null> = defineOp({
@@ -45,3 +45,6 @@ export const gatherRows: Op<null> = defineOp({
     return [operand(outs, 0).dtype === 'f32' ? rows : toU32(rows)]
   },
 })
+
+/** `gatherRows` of a vector: labels u32 [N] give u32 [B]. */
+export const gatherValues: Op<null> = gatherRows

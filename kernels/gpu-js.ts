@@ -23,9 +23,14 @@ const gpu = new GPU({ mode: 'cpu' })
 export const hostKernel = <A extends ReadonlyArray<Flat | number>>(
   body: (this: Lane, ...args: A) => number,
 ): ((size: number, ...args: A) => Float32Array) => {
-  const settings = { output: [1], dynamicOutput: true, dynamicArguments: true }
+  const settings = {
+    output: [1],
+    dynamicOutput: true,
+    dynamicArguments: true,
+    loopMaxIterations: 2 ** 31,
+    returnType: 'Number',
+  }
   const run = gpu.createKernel(body.toString(), settings)
-  run.setLoopMaxIterations(2 ** 31)
   return (size, ...args) => {
     run.setOutput([size])
     const result = run(...args)

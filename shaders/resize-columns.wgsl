@@ -1,21 +1,21 @@
-// y[r, c] = x[r, c] where c < from, else 0: rows of `from` elements become rows of `to` elements.
+// y[r, c] = x[r, c] where c < before, else 0: rows of `before` elements become rows of `after` elements.
 // Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
 struct Params {
   count: u32, // vec4s
   size: u32, // elements of y
-  from: u32,
-  to: u32,
+  before: u32,
+  after: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
 
 fn cell(e: u32) -> f32 {
-  let c = e % params.to;
-  if (e >= params.size || c >= params.from) {
+  let c = e % params.after;
+  if (e >= params.size || c >= params.before) {
     return 0;
   }
-  return x[e / params.to * params.from + c];
+  return x[e / params.after * params.before + c];
 }
 
 @compute @workgroup_size(64)
