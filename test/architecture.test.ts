@@ -9,7 +9,7 @@ const nets = [...math, 'models', 'transfer']
 const all = [...nets, 'train', 'experiments', 'plan', 'device', 'codec', 'data', 'report']
 
 /**
- * Who may import whom: `shaders <- kernels <- {nn, losses, optim, collapse} <- {models, transfer} <-
+ * Who may import whom: `shaders <- kernels <- {nn, losses, optim, collapse} <- models <- transfer <-
  * train <- experiments <- cli`, all over core. `x:type` allows types only: train and experiments are
  * given an engine, they never start one. A folder may import itself.
  */
@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   optim: ['core', 'kernels'],
   collapse: ['core', 'kernels'],
   models: math,
-  transfer: [...math, 'models:type'],
+  transfer: [...math, 'models'],
   plan: ['core'],
   device: ['core', 'plan'],
   codec: ['core', 'collapse:type'],
