@@ -62,6 +62,12 @@ export interface Primitive {
   readonly fuse: (consumer: Primitive, at: number) => O.Option<Primitive>
 }
 
+/** The two primitives that move data: `copy(x)` to a new array, `assign(x, dst)` over an old one. */
+export interface Moves {
+  readonly copy: (aval: Aval) => Primitive
+  readonly assign: (aval: Aval) => Primitive
+}
+
 /** Names an op record; the place where a user's own op starts. */
 export const defineOp = <A>(op: Op<A>): Op<A> => op
 

@@ -2,7 +2,7 @@
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Fault } from '../core/fault.ts'
-import type { Moves } from '../plan/in-place.ts'
+import type { Moves } from '../core/op.ts'
 import { acquire } from './acquire.ts'
 import { cpuEngine } from './cpu.ts'
 import type { Engine, EngineOptions } from './engine.ts'

@@ -1,13 +1,7 @@
 // Updates in place under a pure signature: finds which overwrites are safe, and copies where they are not.
 import type { Aval } from '../core/aval.ts'
-import type { Primitive } from '../core/op.ts'
+import type { Moves, Primitive } from '../core/op.ts'
 import type { Instruction, Parameter, Program } from '../core/trace.ts'
-
-/** The two primitives that move data: `copy(x)` to a new array, `assign(x, dst)` over an old one. */
-export interface Moves {
-  readonly copy: (aval: Aval) => Primitive
-  readonly assign: (aval: Aval) => Primitive
-}
 
 /** A program in which each overwrite may happen, if each instruction runs after those `after` it names. */
 export interface InPlace {
@@ -58,15 +52,15 @@ class Draft {
     return this.nodes.find(({ outs }) => outs.includes(id))
   }
 
-  /** The array whose storage `id` takes, following overwrites back to the first, and the nodes on the way. */
-  chain(id: number): { readonly root: number; readonly through: ReadonlyArray<Node> } {
+  /** The array whose storage `id` takes, following overwrites back to the first, and the results on the way. */
+  chain(id: number): { readonly root: number; readonly through: ReadonlyArray<number> } {
     const node = this.producer(id)
     const port = node?.outs.indexOf(id)
     const index = node?.primitive.overwrites.find(o => o.port === port)?.index
     const before = index === undefined ? undefined : node?.ins[index]
-    if (node === undefined || before === undefined) return { root: id, through: [] }
+    if (before === undefined) return { root: id, through: [] }
     const { root, through } = this.chain(before)
-    return { root, through: [...through, node] }
+    return { root, through: [...through, id] }
   }
 }
 
@@ -78,15 +72,15 @@ const separateOperands = (draft: Draft): void => {
 }
 
 /** Updates that no chain of overwrites brings home are assigned to their argument at the end. */
-const assignUpdates = (draft: Draft): ReadonlySet<Node> => {
+const assignUpdates = (draft: Draft): ReadonlySet<number> => {
   const home = new Map(draft.source.args.map(({ name, id }) => [name, id]))
-  const keepers = new Set<Node>()
+  const keepers = new Set<number>()
   draft.updates = draft.updates.map(update => {
     const target = home.get(update.name) ?? -1
     const { root, through } = draft.chain(update.id)
     if (root === target) {
-      through.forEach(n => {
-        keepers.add(n)
+      through.forEach(result => {
+        keepers.add(result)
       })
       return update
     }
@@ -97,26 +91,27 @@ const assignUpdates = (draft: Draft): ReadonlySet<Node> => {
       outs: [id],
     }
     draft.nodes.push(node)
-    keepers.add(node)
+    keepers.add(id)
     return { ...update, id }
   })
   return keepers
 }
 
-/** One overwriter for each array: those that bring an update home keep it, others work on a copy. */
-const claimStorage = (draft: Draft, keepers: ReadonlySet<Node>): void => {
+/** One overwriter for each array: results that bring an update home keep it, others are written over a copy. */
+const claimStorage = (draft: Draft, keepers: ReadonlySet<number>): void => {
   const claimed = new Set<number>()
-  const claim = (node: Node): void => {
-    for (const { index } of node.primitive.overwrites) {
+  const claim = (node: Node, keeping: boolean): void => {
+    for (const { index, port } of node.primitive.overwrites) {
       const id = node.ins[index] ?? -1
-      const mine = !claimed.has(id) && (keepers.has(node) || !draft.argIds.has(id))
+      if (keepers.has(node.outs[port] ?? -1) !== keeping) continue
+      const mine = !claimed.has(id) && (keeping || !draft.argIds.has(id))
       if (mine) claimed.add(id)
       else node.ins = node.ins.map((x, i) => (i === index ? draft.copyOf(id) : x))
     }
   }
   const overwriters = draft.nodes.filter(n => n.primitive.overwrites.length > 0)
-  for (const node of overwriters) if (keepers.has(node)) claim(node)
-  for (const node of overwriters) if (!keepers.has(node)) claim(node)
+  for (const node of overwriters) claim(node, true)
+  for (const node of overwriters) claim(node, false)
 }
 
 /** Whether `to` must run after `from`, through data or through an earlier `after`. */

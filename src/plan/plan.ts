@@ -5,9 +5,10 @@ import * as RA from 'fp-ts/ReadonlyArray'
 import { bytesOf } from '../core/aval.ts'
 import { isDispatch, type Ref, type Target, type Work } from '../core/dispatch.ts'
 import type { Fault } from '../core/fault.ts'
+import type { Moves } from '../core/op.ts'
 import type { Program } from '../core/trace.ts'
 import { fuse } from './fuse.ts'
-import { inPlace, type Moves } from './in-place.ts'
+import { inPlace } from './in-place.ts'
 import {
   arrayIntervals,
   avalOf,
