@@ -99,7 +99,7 @@ const assignUpdates = (draft: Draft): ReadonlySet<number> => {
 
 /** One overwriter for each array: results that bring an update home keep it, others are written over a copy. */
 const claimStorage = (draft: Draft, keepers: ReadonlySet<number>): void => {
-  const claimed = new Set<number>()
+  const claimed = new Set(draft.updates.map(({ id }) => id))
   const claim = (node: Node, keeping: boolean): void => {
     for (const { index, port } of node.primitive.overwrites) {
       const id = node.ins[index] ?? -1

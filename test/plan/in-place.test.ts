@@ -90,8 +90,23 @@ const agrees = async (recipe: Recipe): Promise<boolean> => {
   return same
 }
 
+// An update's final value that another op would overwrite; an op that overwrites two arguments and updates one.
+const kept: Recipe = {
+  ops: [
+    [4, 0, 0, 0],
+    [4, 0, 0, 0],
+    [4, 0, 0, 75],
+  ],
+  updates: [32, 0, 70],
+  outputs: [0],
+}
+const twoChains: Recipe = { ops: [[4, 16, 10, 0]], updates: [0, 3, 0], outputs: [0] }
+
 test('a planned program means what the interpreter says, for any use of overwriting ops', async () => {
-  await fc.assert(fc.asyncProperty(recipes, agrees), { numRuns: 150 })
+  await fc.assert(fc.asyncProperty(recipes, agrees), {
+    numRuns: 150,
+    examples: [[kept], [twoChains]],
+  })
 })
 
 test('swapped arguments swap', async () => {
