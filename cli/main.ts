@@ -1,0 +1,65 @@
+// The `collapse` command: parses the command line, runs one command, and exits with its code.
+import { Command, CommanderError } from 'commander'
+import { version } from '../package.json'
+import { registerDoctor } from './doctor.ts'
+import { crashLines } from './exit.ts'
+import type { Context } from './run.ts'
+import { registerTrain } from './train.ts'
+
+/** The program with all commands; nothing is parsed yet. */
+const programOf = (context: Context): Command => {
+  const program = new Command('collapse')
+    .description('Measures neural collapse in vision networks and uses it to transfer them well')
+    .version(version)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: context.stdout, writeErr: () => undefined })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed while running, 2 bad usage or input, 130 interrupted.',
+    )
+  registerDoctor(program, context)
+  registerTrain(program, context)
+  return program
+}
+
+/** Commander's own message as one line of ours. */
+const usageLine = ({ message }: CommanderError): string => {
+  const said = message.replace(/^error: /, '').replace(/\s+/g, ' ')
+  return `collapse: ${said}; see collapse --help\n`
+}
+
+/** Runs the command line; resolves to the exit code. */
+export const main = async (argv: ReadonlyArray<string>, context: Omit<Context, 'end'>) => {
+  let code = 0
+  const program = programOf({
+    ...context,
+    end: ended => {
+      code = ended
+    },
+  })
+  if (argv.length === 0) {
+    context.stdout(program.helpInformation())
+    return code
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      context.stderr(crashLines(error, argv.includes('--debug')))
+      return 1
+    }
+    if (error.exitCode === 0) return 0
+    context.stderr(usageLine(error))
+    return 2
+  }
+  return code
+}
+
+if (import.meta.main) {
+  process.exitCode = await main(process.argv.slice(2), {
+    stdout: text => process.stdout.write(text),
+    stderr: text => process.stderr.write(text),
+    terminal: process.stderr.isTTY ? process.stderr : null,
+  })
+}
