@@ -59,10 +59,7 @@ interface Ran {
 /** Runs the steps of one epoch in pieces between which the meter is read; gives the step after the last that ran. */
 const runEpoch =
   (executable: Executable, course: Course, hooks: EpochHooks) =>
-  ({
-    index,
-    first,
-  }: Epoch): TE.TaskEither<Fault, { readonly step: number; readonly goOn: boolean }> =>
+  ({ index, first }: Epoch): TE.TaskEither<Fault, Ran> =>
   async () => {
     const { training, seed, epochs, readEvery = READ_EVERY } = course
     const order = epochOrder(training.samples.count, seed, index)
