@@ -9,7 +9,24 @@ export type Compile = (
   steps: ReadonlyArray<DispatchStep>,
 ) => TE.TaskEither<Fault, ReadonlyArray<GPUComputePipeline>>
 
-const firstLines = (message: string): string => message.split('\n').slice(0, 3).join(' ').trim()
+/** The result of making something, and the validation error of it, if any, which Dawn tells later. */
+export const scoped = <A>(
+  device: GPUDevice,
+  make: () => A,
+): readonly [A, Promise<GPUError | null>] => {
+  device.pushErrorScope('validation')
+  const made = make()
+  return [made, device.popErrorScope()]
+}
+
+/** An error's text of several lines on one line, without the pointers under the code. */
+export const firstLines = (message: string): string =>
+  message
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('^') && !line.startsWith('- While'))
+    .slice(0, 3)
+    .join(' ')
 
 const invalid =
   (step: DispatchStep) =>
@@ -26,6 +43,20 @@ const constantsKey = (constants: DispatchStep['constants']): string =>
     .sort()
     .join(',')
 
+const pipelineFrom = async (device: GPUDevice, step: DispatchStep): Promise<GPUComputePipeline> => {
+  const { label, shader: code, constants } = step
+  const [module, error] = scoped(device, () => device.createShaderModule({ label, code }))
+  const made = device.createComputePipelineAsync({
+    label,
+    layout: 'auto',
+    compute: { module, entryPoint: 'main', constants },
+  })
+  const invalid = await error
+  if (invalid === null) return made
+  made.catch(() => undefined)
+  throw new Error(invalid.message)
+}
+
 /** A compiler with a cache of its own, for one device. */
 export const compiler = (device: GPUDevice): Compile => {
   const cache = new Map<string, Promise<GPUComputePipeline>>()
@@ -33,12 +64,7 @@ export const compiler = (device: GPUDevice): Compile => {
     const key = `${constantsKey(step.constants)}\n${step.shader}`
     const known = cache.get(key)
     if (known !== undefined) return known
-    const module = device.createShaderModule({ label: step.label, code: step.shader })
-    const made = device.createComputePipelineAsync({
-      label: step.label,
-      layout: 'auto',
-      compute: { module, entryPoint: 'main', constants: step.constants },
-    })
+    const made = pipelineFrom(device, step)
     cache.set(key, made)
     made.catch(() => cache.delete(key))
     return made

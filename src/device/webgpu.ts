@@ -14,7 +14,7 @@ import { type Memory, memoryOf } from './buffers.ts'
 import { checkContents, missing } from './cpu.ts'
 import type { Engine, Executable, Named } from './engine.ts'
 import { executableOf, type Host } from './executable.ts'
-import { compiler } from './pipelines.ts'
+import { compiler, firstLines, scoped } from './pipelines.ts'
 import { settle } from './wait.ts'
 
 interface Stored {
@@ -119,6 +119,28 @@ const getter =
         )
   }
 
+const misfit = (error: unknown): Fault =>
+  fault(
+    `the bindings do not fit the shader: ${firstLines(String(error))}`,
+    'webgpu',
+    'bind what the WGSL declares, in its order; storage buffers are declared read_write',
+  )
+
+/** The executable of a plan; bindings that its shaders do not declare so are a fault. */
+const bound = (
+  host: Host,
+  plan: Plan,
+  pipelines: ReadonlyArray<GPUComputePipeline>,
+): TE.TaskEither<Fault, Executable> =>
+  pipe(
+    TE.tryCatch(async () => {
+      const [made, error] = scoped(host.device, () => executableOf(host, plan, pipelines))
+      const invalid = await settle(error)
+      return invalid === null ? E.right(made) : E.left(misfit(invalid.message))
+    }, misfit),
+    TE.chainEitherK(result => result),
+  )
+
 const loader =
   (host: Host, store: Store, planned: (program: Program) => E.Either<Fault, Plan>) =>
   (program: Program): TE.TaskEither<Fault, Executable> => {
@@ -130,7 +152,7 @@ const loader =
           TE.chain(plan =>
             pipe(
               host.compile(plan.steps.filter(s => s._tag === 'Dispatch')),
-              TE.map(pipelines => executableOf(host, plan, pipelines)),
+              TE.chain(pipelines => bound(host, plan, pipelines)),
             ),
           ),
         )
