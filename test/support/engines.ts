@@ -2,11 +2,9 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import type * as TE from 'fp-ts/TaskEither'
-import { assign, copy } from '../../kernels/copy.ts'
-import type { Aval } from '../../src/core/aval.ts'
+import { moves } from '../../kernels/moves.ts'
 import type { Family } from '../../src/core/dispatch.ts'
 import { type Fault, showFault } from '../../src/core/fault.ts'
-import { type Op, type Primitive, primitive } from '../../src/core/op.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { openEngine } from '../../src/device/open.ts'
 
@@ -22,14 +20,6 @@ export const right = <L, A>(either: E.Either<L, A>, show: (left: L) => string = 
 /** Runs an effect that must not fail. */
 export const done = async <A>(effect: TE.TaskEither<Fault, A>): Promise<A> =>
   right(await effect(), showFault)
-
-const bound =
-  (op: Op<null>, arity: number) =>
-  (aval: Aval): Primitive =>
-    right(primitive(op, null)(Array.from({ length: arity }, () => aval)))
-
-/** The primitives with which the planner moves arrays. */
-export const moves = { copy: bound(copy, 1), assign: bound(assign, 2) }
 
 const opened = new Map<Family | 'native', Promise<Engine | null>>()
 let users = 0
