@@ -11,6 +11,12 @@ export const padRows = (a: ArrayLike<number>, rows: number, d: number): Float64A
   return padded
 }
 
+/** Views of `a` (rows of `d`, a multiple of three of them), three rows each. */
+export const triples = (a: Float64Array, d: number): ReadonlyArray<Float64Array> =>
+  Array.from({ length: d > 0 ? a.length / (3 * d) : 0 }, (_, i) =>
+    a.subarray(3 * i * d, 3 * (i + 1) * d),
+  )
+
 /** a b^T for `a` [m, d] and `b` [n, d]: [m, n]. */
 export const multiplyNT = (
   a: ArrayLike<number>,
@@ -23,9 +29,12 @@ export const multiplyNT = (
   const y = padRows(b, n, d)
   const width = threes(n)
   const wide = new Float64Array(threes(m) * width)
-  for (let i = 0; i < m; i += 3) {
-    for (let j = 0; j < n; j += 3) dots3x3(x, i * d, y, j * d, d, wide, i * width + j, width)
-  }
+  const [above, beside] = [triples(x, d), triples(y, d)]
+  above.forEach((rows, i) => {
+    beside.forEach((columns, j) => {
+      dots3x3(rows, columns, d, wide, 3 * (i * width + j), width)
+    })
+  })
   const out = new Float64Array(m * n)
   for (let i = 0; i < m; i++) out.set(wide.subarray(i * width, i * width + n), i * n)
   return out

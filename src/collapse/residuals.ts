@@ -3,7 +3,7 @@ import type { Monoid } from 'fp-ts/Monoid'
 import { addPadded } from './class-stats.ts'
 import type { Block } from './features.ts'
 import type { Choice, Frame } from './frame.ts'
-import { threes } from './matrix.ts'
+import { threes, triples } from './matrix.ts'
 import { centreRow, dots3x3, squaredNorm } from './row-kernels.ts'
 
 /** Sums over the samples of each class, with z = h - mu_y: `within` sum ||z||^2 [K], `energy`
@@ -86,17 +86,19 @@ export const residualAdder = (frame: Frame, sums: Residuals): ((block: Block) =>
   const tileRows = rowsOfTile(d)
   const z = new Float64Array(tileRows * d)
   const p = new Float64Array(tileRows * stride)
+  const zs = triples(z, d)
+  const directions = triples(frame.directions, d)
   const tile = ({ data, ids }: Block, from: number, rows: number): void => {
     for (let i = 0; i < rows; i++) {
       const y = ids[from + i] ?? 0
       bump(sums.within, y, centreRow(data, (from + i) * d, d, frame.means, y * d, z, i * d))
       bump(sums.energy, y, squaredNorm(data, (from + i) * d, d))
     }
-    for (let j = 0; j < width; j += 3) {
-      for (let i = 0; i < rows; i += 3) {
-        dots3x3(z, i * d, frame.directions, j * d, d, p, i * stride + j, stride)
+    directions.forEach((triple, j) => {
+      for (let i = 0; 3 * i < rows; i++) {
+        dots3x3(zs[i] ?? z, triple, d, p, 3 * (i * stride + j), stride)
       }
-    }
+    })
     for (let i = 0; i < rows; i++) {
       const y = ids[from + i] ?? 0
       const at = i * stride

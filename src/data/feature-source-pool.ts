@@ -1,0 +1,115 @@
+// Runs the passes of a measurement over features on disk: one shard a core, merged by addition.
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import * as E from 'fp-ts/Either'
+import type * as TE from 'fp-ts/TaskEither'
+import { bytesPer } from '../codec/number-array.ts'
+import { mergeSums, type Pass, type PassSum } from '../collapse/passes.ts'
+import type { Program } from '../collapse/program.ts'
+import { type Fault, fault } from '../core/fault.ts'
+import type { FeatureSource } from './feature-source.ts'
+import { foldShard, type Report, type Shard } from './feature-source-worker.ts'
+
+/** Told as rows go by: `rows` more of pass number `pass` (from 1), each over `n` rows. */
+export type OnRows = (progress: {
+  readonly pass: number
+  readonly rows: number
+  readonly n: number
+}) => void
+
+/** How to run: `workers` threads at most (a thread a core unless told). */
+export interface PoolOptions {
+  readonly workers?: number
+  readonly onRows?: OnRows
+}
+
+/** Below this many bytes a worker takes longer to start than to work. */
+const smallBytes = 2 ** 23
+
+interface Hand {
+  readonly fold: (pass: Pass, onRows: (rows: number) => void) => Promise<E.Either<Fault, PassSum>>
+  readonly end: () => void
+}
+
+const ownHand = (shard: Shard): Hand => ({
+  fold: (pass, onRows) => foldShard(shard, pass, onRows),
+  end: () => undefined,
+})
+
+const workerHand = (shard: Shard): Hand => {
+  const url = new URL('./feature-source-worker.ts', import.meta.url)
+  const worker = new Worker(url, { workerData: shard })
+  const died = (reason: unknown) =>
+    E.left(fault(`a worker stopped (${reason})`, shard.rows.path, 'try again with less data'))
+  return {
+    fold: (pass, onRows) =>
+      new Promise(resolve => {
+        const listen = (report: Report): void => {
+          if (report._tag === 'Rows') onRows(report.rows)
+          else {
+            worker.removeAllListeners()
+            resolve(report._tag === 'Sum' ? E.right(report.sum) : E.left(report.fault))
+          }
+        }
+        worker.on('message', listen)
+        worker.on('error', reason => resolve(died(reason)))
+        worker.on('exit', code => resolve(died(`exit ${code}`)))
+        worker.postMessage(pass)
+      }),
+    end: () => {
+      worker.removeAllListeners()
+      worker.terminate()
+    },
+  }
+}
+
+const handsFor = (
+  { rows, ids, classes }: FeatureSource,
+  workers: number | undefined,
+): ReadonlyArray<Hand> => {
+  const bytes = rows.n * rows.d * bytesPer[rows.dtype]
+  const size = { classes, d: rows.d }
+  const most = Math.min(workers ?? availableParallelism(), rows.n)
+  if (most < 2 || (workers === undefined && bytes < smallBytes)) {
+    return [ownHand({ rows, ids, size, from: 0, to: rows.n })]
+  }
+  const shared = new Int32Array(new SharedArrayBuffer(4 * rows.n))
+  shared.set(ids)
+  return Array.from({ length: most }, (_, i) => {
+    const [from, to] = [Math.floor((i * rows.n) / most), Math.floor(((i + 1) * rows.n) / most)]
+    return workerHand({ rows, ids: shared, size, from, to })
+  })
+}
+
+const foldAll = async (
+  hands: ReadonlyArray<Hand>,
+  pass: Pass,
+  onRows: (rows: number) => void,
+): Promise<E.Either<Fault, PassSum>> => {
+  const sums = await Promise.all(hands.map(hand => hand.fold(pass, onRows)))
+  return sums.reduce((a, b) => {
+    if (E.isLeft(a)) return a
+    return E.isLeft(b) ? b : E.right(mergeSums(a.right, b.right))
+  })
+}
+
+/** Runs a program over features on disk. Shards are cut by the number of workers alone, so the
+ * same machine gives the same digits. Left where the file cannot be read to its end. */
+export const runOnDisk =
+  <A>(source: FeatureSource, { workers, onRows }: PoolOptions = {}) =>
+  (program: Program<A>): TE.TaskEither<Fault, A> =>
+  async () => {
+    const hands = handsFor(source, workers)
+    try {
+      let step = program
+      for (let pass = 1; step._tag === 'Ask'; pass++) {
+        const { n } = source.rows
+        const sum = await foldAll(hands, step.pass, rows => onRows?.({ pass, rows, n }))
+        if (E.isLeft(sum)) return sum
+        step = step.resume(sum.right)
+      }
+      return E.right(step.value)
+    } finally {
+      for (const hand of hands) hand.end()
+    }
+  }
