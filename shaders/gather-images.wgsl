@@ -34,6 +34,20 @@ fn pixel(e: u32) -> f32 {
   return params.scale[c] * bytes(word(r, column))[column % 4u] + params.shift[c];
 }
 
+// Four pixels of one word, where rows are whole words.
+fn quad(e: u32) -> vec4f {
+  let r = e / params.features;
+  let column = e - r * params.features;
+  let p = bytes(word(r, column));
+  if (params.channels == 1u) {
+    return params.scale.x * p + params.shift.x;
+  }
+  let c = (vec4u(column % params.channels) + vec4u(0u, 1u, 2u, 3u)) % params.channels;
+  let scale = vec4f(params.scale[c.x], params.scale[c.y], params.scale[c.z], params.scale[c.w]);
+  let shift = vec4f(params.shift[c.x], params.shift[c.y], params.shift[c.z], params.shift[c.w]);
+  return scale * p + shift;
+}
+
 @compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) w: vec3u,
@@ -45,9 +59,8 @@ fn main(
     let i = first + 64u * j;
     if (i < params.count) {
       let e = 4u * i;
-      if (params.features % 4u == 0u && params.channels == 1u) {
-        let r = e / params.features;
-        y[i] = params.scale.x * bytes(word(r, e - r * params.features)) + params.shift.x;
+      if (params.features % 4u == 0u) {
+        y[i] = quad(e);
       } else {
         y[i] = vec4f(pixel(e), pixel(e + 1u), pixel(e + 2u), pixel(e + 3u));
       }
