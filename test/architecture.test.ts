@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   plan: ['core'],
   device: ['core', 'plan'],
   codec: ['core', 'collapse:type'],
-  data: ['core', 'codec'],
+  data: ['core', 'codec', 'collapse'],
   train: [...nets, 'data', 'plan', 'device:type'],
   experiments: [...nets, 'train', 'data', 'codec', 'plan', 'device:type'],
   report: ['core', 'codec', 'collapse', 'experiments:type'],

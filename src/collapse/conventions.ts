@@ -50,3 +50,13 @@ export const conventions = (changes: Partial<Conventions> = {}): Conventions => 
   ...paper,
   ...changes,
 })
+
+/** All names of published conventions, the paper's first. */
+export const conventionNames: ReadonlyArray<ConventionName> = [
+  'paper',
+  'papyan',
+  'zhu',
+  'neural-collapse',
+  'he-su',
+  'trace-quotient',
+]

@@ -6,7 +6,7 @@ import type * as TE from 'fp-ts/TaskEither'
 import { bytesPer } from '../codec/number-array.ts'
 import { mergeSums, type Pass, type PassSum } from '../collapse/passes.ts'
 import type { Program } from '../collapse/program.ts'
-import { type Fault, fault } from '../core/fault.ts'
+import { failure, type Fault } from '../core/fault.ts'
 import type { FeatureSource } from './feature-source.ts'
 import { foldShard, type Report, type Shard } from './feature-source-worker.ts'
 
@@ -40,7 +40,7 @@ const workerHand = (shard: Shard): Hand => {
   const url = new URL('./feature-source-worker.ts', import.meta.url)
   const worker = new Worker(url, { workerData: shard })
   const died = (reason: unknown) =>
-    E.left(fault(`a worker stopped (${reason})`, shard.rows.path, 'try again with less data'))
+    E.left(failure(`a worker stopped (${reason})`, shard.rows.path, 'try again with less data'))
   return {
     fold: (pass, onRows) =>
       new Promise(resolve => {
