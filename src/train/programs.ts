@@ -110,11 +110,20 @@ export const evaluationProgram = (pass: Pass): E.Either<Fault, Program> => {
 /** Name of the tap that is the classifier's input. */
 export const FEATURES = 'features'
 
-/** One batch in evaluation mode; its outputs are the blocks' outputs by name, and the classifier's input. */
-export const tapsProgram = (pass: Pass): E.Either<Fault, Program> => {
+/**
+ * One batch in evaluation mode; its outputs are the blocks' outputs by name, and the classifier's input: those for
+ * which `wants` holds, all where it is left out.
+ */
+export const tapsProgram = (
+  pass: Pass,
+  wants: (name: string) => boolean = () => true,
+): E.Either<Fault, Program> => {
   const batch = batchOf(pass.samples, pass.batch)
   const { taps, features } = run(pass, 'eval', batch)
   const names = pass.network.model.blocks.slice(pass.from).map(b => b.name)
-  const outputs = Object.fromEntries(names.map((name, i) => [name, at(taps, i)]))
-  return traced({ outputs: { ...outputs, [FEATURES]: features } })
+  const all: ReadonlyArray<readonly [string, Value]> = [
+    ...names.map((name, i) => [name, at(taps, i)] as const),
+    [FEATURES, features],
+  ]
+  return traced({ outputs: Object.fromEntries(all.filter(([name]) => wants(name))) })
 }

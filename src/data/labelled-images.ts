@@ -1,0 +1,90 @@
+// Labelled images on the host, and the part of them that a data spec takes.
+import * as E from 'fp-ts/Either'
+import type { DataSpec } from '../codec/data-spec.ts'
+import { type Fault, fault } from '../core/fault.ts'
+import { permutation } from '../core/random.ts'
+
+/** `count` images of `features` bytes each, channels last, with labels 0 .. classes-1. */
+export interface LabelledImages {
+  readonly count: number
+  readonly features: number
+  readonly classes: number
+  readonly bytes: Uint8Array
+  readonly labels: Uint8Array | Uint16Array | Uint32Array
+}
+
+/** Images as the device takes them: rows of four bytes to a word, the first in the lowest bits, padded to whole words. */
+export interface PackedImages {
+  readonly count: number
+  readonly features: number
+  readonly classes: number
+  readonly words: Uint32Array
+  readonly labels: Uint32Array
+}
+
+const rowsByClass = ({ labels, classes }: LabelledImages): ReadonlyArray<Uint32Array> => {
+  const rows: ReadonlyArray<Array<number>> = Array.from({ length: classes }, () => [])
+  for (let i = 0; i < labels.length; i++) rows[labels[i] ?? 0]?.push(i)
+  return rows.map(r => Uint32Array.from(r))
+}
+
+/** `n` of the rows, chosen by the seed: those chosen for a smaller `n` are among them. */
+const chosen = (rows: Uint32Array, label: number, n: number, seed: number): Uint32Array =>
+  permutation(rows.length, seed, `subset of class ${label}`)
+    .subarray(0, n)
+    .map(i => rows[i] ?? 0)
+
+/** What of a spec chooses rows. */
+export type Choice = Pick<DataSpec, 'classes' | 'perClass' | 'seed'>
+
+const absent = (classes: number, label: number, where: string): Fault =>
+  fault(`there is no class ${label}`, where, `classes are 0-${classes - 1}`)
+
+const tooFew = (label: number, has: number, wanted: number, where: string): Fault =>
+  fault(`class ${label} has ${has} samples, not ${wanted}`, where, `lower perClass to ${has}`)
+
+/**
+ * The rows that a spec takes, in stored order: stratified, seeded, and nested, so that 50 per class are among the 100
+ * per class of the same seed. A fault where a class does not exist or has too few.
+ */
+export const chooseRows = (
+  images: LabelledImages,
+  { classes, perClass, seed }: Choice,
+  where: string,
+): E.Either<Fault, Uint32Array> => {
+  const byClass = rowsByClass(images)
+  const taken: Array<number> = []
+  for (const label of classes ?? byClass.keys()) {
+    const rows = byClass[label]
+    if (rows === undefined) return E.left(absent(images.classes, label, where))
+    if (perClass !== null && rows.length < perClass) {
+      return E.left(tooFew(label, rows.length, perClass, where))
+    }
+    taken.push(...(perClass === null ? rows : chosen(rows, label, perClass, seed ?? 0)))
+  }
+  return E.right(Uint32Array.from(taken).sort())
+}
+
+/** Packs the rows; label `classes[i]` becomes `i` (null: labels stay). */
+export const packRows = (
+  { features, bytes, labels, classes: all }: LabelledImages,
+  rows: Uint32Array,
+  classes: ReadonlyArray<number> | null,
+): PackedImages => {
+  const width = Math.ceil(features / 4)
+  const words = new Uint32Array(rows.length * width)
+  const packed = new Uint8Array(words.buffer)
+  const renumbered = new Map(classes?.map((label, i) => [label, i]))
+  const renumber = (label: number): number =>
+    classes === null ? label : (renumbered.get(label) ?? 0)
+  rows.forEach((row, i) => {
+    packed.set(bytes.subarray(row * features, (row + 1) * features), i * width * 4)
+  })
+  return {
+    count: rows.length,
+    features,
+    classes: classes?.length ?? all,
+    words,
+    labels: rows.map(row => renumber(labels[row] ?? 0)),
+  }
+}
