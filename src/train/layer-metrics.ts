@@ -10,7 +10,6 @@ import type { Engine } from '../device/engine.ts'
 import { type Pass, tapsProgram } from './programs.ts'
 import { collect } from './run.ts'
 import type { Samples } from './samples.ts'
-import type { Samples } from './samples.ts'
 
 /** Features held on the host at a time; more blocks than fit are read in further passes. */
 const HOST_BYTES = 2 ** 30
@@ -51,21 +50,6 @@ const undefinedAsNaN = (e: MetricError): E.Either<MetricError, number> =>
   e._tag === 'NoBetweenClass' ? E.right(Number.NaN) : E.left(e)
 
 /** nc1 of features [count, d] of labelled samples; NaN where all class means are equal, a fault that names the layer else. */
-export const nc1Of = (
-  rows: Float32Array,
-  { count, labels }: Samples,
-  layer: string,
-): E.Either<Fault, number> =>
-  pipe(
-    nc1({ data: rows, n: count, d: rows.length / count }, labels),
-    E.orElse(undefinedAsNaN),
-    E.mapLeft(faultOfMetric(`layer ${layer}`)),
-  )
-
-/**
- * nc1 of features [count, d] of labelled samples, NaN where all class means are equal; a fault of the layer where the
- * samples allow none.
- */
 export const nc1Of = (
   rows: Float32Array,
   { count, labels }: Samples,
