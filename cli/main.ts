@@ -4,6 +4,7 @@ import { version } from '../package.json'
 import { registerDoctor } from './doctor.ts'
 import { crashLines } from './exit.ts'
 import type { Context } from './run.ts'
+import { registerReproduce } from './reproduce.ts'
 import { registerTrain } from './train.ts'
 
 /** The program with all commands; nothing is parsed yet. */
@@ -20,6 +21,7 @@ const programOf = (context: Context): Command => {
     )
   registerDoctor(program, context)
   registerTrain(program, context)
+  registerReproduce(program, context)
   return program
 }
 
