@@ -44,7 +44,7 @@ const tuned: ClaimRule = {
   id: 'fig10-tuned',
   topic: 'tuning',
   figure: 'Figure 10, Section 3.3',
-  claim: 'Tuning one layer collapses the penultimate features, compared to the probe.',
+  claim: 'Tuning one layer collapses the penultimate features more than the probe does.',
   rule: `Layer FT and SCL FT runs with a smaller penultimate nc1 than the probe; ${shareRule}`,
   judge: result => {
     const { probe } = bests(result)
@@ -75,7 +75,7 @@ const skip: ClaimRule = {
   id: 'fig10-skip',
   topic: 'tuning',
   figure: 'Figure 10, Section 3.3',
-  claim: 'SCL FT collapses them more than Layer FT of the same layer.',
+  claim: 'SCL FT collapses the penultimate features more than Layer FT of the same layer.',
   rule: `tuned layers at which SCL FT has the smaller penultimate nc1; ${shareRule}`,
   judge: result => {
     const pairs = pairsOf(result)
