@@ -1,0 +1,88 @@
+// A whole small network trains the same on both engines: 20 steps, relative difference of every array under 1e-4.
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Data } from '../../src/core/aval.ts'
+import { cpuEngine } from '../../src/device/cpu.ts'
+import type { Engine } from '../../src/device/engine.ts'
+import { crossEntropy, type Loss, meanSquaredError } from '../../src/losses/losses.ts'
+import { mlp } from '../../src/models/mlp.ts'
+import { sgd } from '../../src/optim/optimizer.ts'
+import { constant } from '../../src/optim/schedule.ts'
+import { trainEpochs } from '../../src/train/epochs.ts'
+import { getContents, networkOf, putContents, startingContents } from '../../src/train/network.ts'
+import type { Training } from '../../src/train/programs.ts'
+import { always } from '../../src/train/run.ts'
+import { putSamples } from '../../src/train/samples.ts'
+import { takeSnapshot } from '../../src/train/snapshot.ts'
+import * as TE from 'fp-ts/TaskEither'
+import { done, engineOf, nativeEngine, right, useEngines } from '../support/engines.ts'
+import { CLASSES, PIXELS, tinySamples } from '../support/tiny.ts'
+
+const test = suite('engines')
+const leave = useEngines()
+const native = await nativeEngine()
+const families = native === null ? [] : (['tiled', 'texture', 'subgroup'] as const)
+
+const train20 = async (engine: Engine, loss: Loss): Promise<Readonly<Record<string, Data>>> => {
+  const network = right(
+    networkOf(mlp({ inputs: PIXELS, depth: 4, width: 37, classes: CLASSES }), 'net'),
+  )
+  const samples = tinySamples('samples', 75, 1)
+  const training: Training = {
+    network,
+    samples,
+    batch: 16,
+    loss,
+    from: 0,
+    trains: () => true,
+    optimizer: sgd,
+  }
+  await done(putContents(engine, network, startingContents(network, 3)))
+  await done(putSamples(engine, samples))
+  const course = {
+    training,
+    epochs: 4,
+    schedule: constant(0.1),
+    hyper: { momentum: 0.9, weightDecay: 1e-4 },
+    seed: 5,
+  }
+  const hooks = { onStep: always, onEpoch: () => TE.right(undefined) }
+  await done(trainEpochs(engine, course, hooks))
+  const contents = await done(getContents(engine, network))
+  const { slots, meter } = await done(takeSnapshot(engine, training)({ epoch: 4, step: 0 }))
+  return { ...contents, ...slots, meter }
+}
+
+const norm = (xs: Iterable<number>): number => Math.sqrt([...xs].reduce((s, x) => s + x * x, 0))
+
+const agree = async (engine: Engine, loss: Loss): Promise<void> => {
+  const reference = await train20(cpuEngine(), loss)
+  const found = await train20(engine, loss)
+  assert.equal(Object.keys(found), Object.keys(reference))
+  for (const [name, expected] of Object.entries(reference)) {
+    const difference = [...expected].map((e, i) => e - (found[name]?.[i] ?? Number.NaN))
+    const relative = norm(difference) / norm(expected)
+    assert.ok(relative < 1e-4, `${name} on ${engine.info.family}: ${relative}`)
+  }
+}
+
+for (const family of families) {
+  test(`cpu and ${family} kernels agree after 20 steps of cross-entropy`, async () => {
+    const engine = await engineOf(family)
+    if (engine !== null) await agree(engine, crossEntropy)
+  })
+}
+
+test('cpu and webgpu agree after 20 steps of mean squared error', async () => {
+  if (native !== null) await agree(native, meanSquaredError())
+})
+
+test('the same engine gives the same bits again', async () => {
+  const engine = cpuEngine()
+  assert.equal(await train20(engine, crossEntropy), await train20(cpuEngine(), crossEntropy))
+  if (native === null) return
+  assert.equal(await train20(native, crossEntropy), await train20(native, crossEntropy))
+})
+
+test.after(leave)
+test.run()
