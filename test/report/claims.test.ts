@@ -95,6 +95,9 @@ layers('want both correlations to be strong', () => {
   expectVerdict('fig8-layers', 'held', withProbes([4, 3, 2, 1], [0.6, 0.7, 0.8, 0.9]))
   expectVerdict('fig8-layers', 'partly', withProbes([4, 3, 2, 1], [0.7, 0.6, 0.9, 0.75]))
   expectVerdict('fig8-layers', 'not held', withProbes([1, 2, 3, 4], [0.6, 0.7, 0.8, 0.9]))
+  expectVerdict('fig8-layers', 'not held', withProbes([1, 2, 3, 4, 40], [0.6, 0.7, 0.8, 0.9, 0.1]))
+  expectVerdict('fig8-layers', 'not held', withProbes([1, 2, 3, 4, 40], [0.95, 0.8, 0.7, 0.6, 0.9]))
+  expectVerdict('fig8-layers', 'not held', withProbes([4, 3, 2, 1], [0.7, 0.6, 0.9, 0.65]))
   expectVerdict('fig8-layers', 'not held', withProbes([4, 3, 2, 1], [0.9, 0.9, 0.9, 0.9]))
 })
 layers('weigh collapse against depth', () => {
@@ -148,6 +151,9 @@ tuning('grant full fine-tuning two standard errors', () => {
   expectVerdict('table2-full', 'held', full(0.927))
   expectVerdict('table2-full', 'partly', full(0.935))
   expectVerdict('table2-full', 'not held', full(0.95))
+  const large = withRows(textbook)
+  const transfer = large.transfer.map(row => ({ ...row, trainedParameters: 1000 }))
+  expectVerdict('table2-full', 'not held', { ...large, transfer })
 })
 tuning('look for the best layer near the top', () => {
   const bestAt = (layer: string): DemoResult =>
