@@ -72,7 +72,9 @@ export const classStats = (
   const ids = Int32Array.from(labels)
   const bad = ids.findIndex((id, i) => id !== labels[i] || id < 0)
   if (bad >= 0) return E.left(badLabel(bad, labels[bad] ?? Number.NaN))
-  const stats = zeroStats(ids.reduce((top, id) => Math.max(top, id), -1) + 1, d)
+  const classes = ids.reduce((top, id) => Math.max(top, id), -1) + 1
+  if (classes * d > 2 ** 30) return E.left(badShape(`${classes} classes of width ${d}`))
+  const stats = zeroStats(classes, d)
   addBlock(stats, { data, ids, first: 0 })
   return E.right(stats)
 }

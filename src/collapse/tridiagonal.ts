@@ -41,21 +41,44 @@ export const tridiagonalEigenvalue = (
   return high
 }
 
-/** The last component of the unit eigenvector for the largest eigenvalue `value`, by the
- * recurrence from the end, along which that vector grows. */
+// The pivots of T - value, from the first row on.
+const pivots = (
+  a: ReadonlyArray<number>,
+  b: ReadonlyArray<number>,
+  value: number,
+): ReadonlyArray<number> => {
+  let before = 1
+  return a.map((x, i) => {
+    const side = i === 0 ? 0 : (b[i - 1] ?? 0) ** 2 / before
+    const pivot = x - value - side
+    before = pivot === 0 ? -Number.MIN_VALUE : pivot
+    return before
+  })
+}
+
+/** The last component, not negative, of the unit eigenvector for the eigenvalue `value`. The
+ * vector is built outwards from its largest entry (a twisted factorisation, Parlett and Dhillon
+ * 1997), since a recurrence from either end alone may be all rounding at the other. */
 export const lastComponent = (
   a: ReadonlyArray<number>,
   b: ReadonlyArray<number>,
   value: number,
 ): number => {
-  let next = 0
-  let here = 1
+  const n = a.length
+  const down = pivots(a, b, value)
+  const up = pivots(a.toReversed(), b.slice(0, n - 1).toReversed(), value).toReversed()
+  const twist = (i: number) => Math.abs((down[i] ?? 0) + (up[i] ?? 0) - (a[i] ?? 0) + value)
+  const at = a.reduce((best, _, i) => (twist(i) < twist(best) ? i : best), 0)
   let square = 1
-  for (let i = a.length - 1; i > 0; i--) {
-    const before = ((value - (a[i] ?? 0)) * here - (b[i] ?? 0) * next) / (b[i - 1] ?? 1)
-    next = here
-    here = before
-    square += before * before
+  let entry = 1
+  for (let i = at - 1; i >= 0; i--) {
+    entry *= (b[i] ?? 0) / (down[i] ?? 1)
+    square += entry * entry
   }
-  return 1 / Math.sqrt(square)
+  entry = 1
+  for (let i = at + 1; i < n; i++) {
+    entry *= (b[i - 1] ?? 0) / (up[i] ?? 1)
+    square += entry * entry
+  }
+  return Math.abs(entry) / Math.sqrt(square)
 }
