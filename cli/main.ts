@@ -1,6 +1,7 @@
 // The `collapse` command: parses the command line, runs one command, and exits with its code.
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
+import { registerBench } from './bench.ts'
 import { registerDoctor } from './doctor.ts'
 import { crashLines } from './exit.ts'
 import type { Context } from './run.ts'
@@ -22,6 +23,7 @@ const programOf = (context: Context): Command => {
   registerDoctor(program, context)
   registerTrain(program, context)
   registerReproduce(program, context)
+  registerBench(program, context)
   return program
 }
 

@@ -7,7 +7,8 @@ import * as TE from 'fp-ts/TaskEither'
 import { type DataSpec, parseDataSpec, type Split } from '../../src/codec/data-spec.ts'
 import { type Fault, failure, fault } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
-import { type DemoData, demo, type OnProgress } from '../../src/experiments/demo.ts'
+import { demo } from '../../src/experiments/demo.ts'
+import type { DemoData, OnProgress } from '../../src/experiments/demo-lab.ts'
 import { type DemoConfig, demoConfig, measuredEpochs } from '../../src/experiments/demo-config.ts'
 import type { DemoResult } from '../../src/experiments/demo-result.ts'
 import { renderDemoPage } from '../../src/report/page.ts'
@@ -106,6 +107,7 @@ const report = (
     date: new Date().toISOString().slice(0, 10),
     command: `collapse reproduce ${flags.what}`,
     seconds: (performance.now() - began) / 1000,
+    subject: 'The images are MNIST: digits 0 to 4 first, then 5 to 9.',
   }
   return pipe(
     makeFolder(folder),

@@ -1,0 +1,36 @@
+// `collapse bench`: measures speed, against peers where asked.
+import type { Command } from 'commander'
+import * as t from 'io-ts'
+import { flag, oneOf, optional, text, withDefault } from '../src/codec/field.ts'
+import type { FlagLine } from './flags.ts'
+import { type Context, register } from './run.ts'
+
+/** Names of the benchmarks. */
+export const BENCHES = ['gemm', 'measure', 'mlp'] as const
+
+const lines: ReadonlyArray<FlagLine> = [
+  ['--peers', 'runs PyTorch, SciPy, tfjs and jax-js beside, those that can be installed'],
+  ['--out <file>', 'writes the result as JSON too'],
+]
+
+/** The flags of `bench`. */
+export const BenchFlags = t.type({
+  name: oneOf(BENCHES),
+  peers: withDefault(flag, false),
+  out: optional(text),
+})
+export type BenchFlags = t.TypeOf<typeof BenchFlags>
+
+/** Adds the command `bench`. */
+export const registerBench = (program: Command, context: Context): void =>
+  register(
+    program,
+    context,
+  )({
+    name: 'bench <name>',
+    summary: `measures speed: ${BENCHES.join(', ')}`,
+    flags: lines,
+    codec: BenchFlags,
+    run: async () => (await import('./bench/run-bench.ts')).runBench,
+    more: 'Example: collapse bench gemm --peers --json',
+  })

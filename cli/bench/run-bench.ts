@@ -1,0 +1,50 @@
+// What `collapse bench` does: runs one benchmark and prints its rows.
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { BenchResult, Figures } from '../../bench/result.ts'
+import { type Fault, failure } from '../../src/core/fault.ts'
+import { writeAtomic } from '../../src/data/atomic-file.ts'
+import type { BENCHES, BenchFlags } from '../bench.ts'
+import type { Run } from '../run.ts'
+
+type Bench = (options: { readonly peers: boolean }) => Promise<BenchResult>
+
+const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> = {
+  gemm: async () => (await import('../../bench/gemm.ts')).benchGemm,
+  measure: async () => (await import('../../bench/measure.ts')).benchMeasure,
+  mlp: async () => (await import('../../bench/mlp.ts')).benchMlp,
+}
+
+const shown = (value: Figures[string]): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(4))) : (value ?? 'not run')
+
+const block = (figures: Figures): string => {
+  const width = Math.max(...Object.keys(figures).map(k => k.length))
+  return Object.entries(figures)
+    .map(([name, value]) => `  ${name.padEnd(width)}  ${shown(value)}`)
+    .join('\n')
+}
+
+const asText = ({ bench, date, device, versions, rows }: BenchResult): string =>
+  [`${bench}, ${date}`, block({ ...device, ...versions }), ...rows.map(block)].join('\n\n')
+
+/** Runs the benchmark; nothing else should run on the machine meanwhile. */
+export const runBench: Run<BenchFlags> = ({ name, peers, out }, { common, print, progress }) => {
+  progress.log(`bench ${name}: nothing else should run on this machine meanwhile`)
+  return pipe(
+    TE.tryCatch(
+      async () => (await benches[name]())({ peers }),
+      (e): Fault =>
+        failure(e instanceof Error ? e.message : String(e), `bench ${name}`, 'see collapse doctor'),
+    ),
+    TE.chainFirst(result =>
+      out === undefined
+        ? TE.right(undefined)
+        : writeAtomic(out, `${JSON.stringify(result, null, 1)}\n`),
+    ),
+    TE.map(result => {
+      print(common.json ? JSON.stringify(result) : asText(result))
+      return 'done' as const
+    }),
+  )
+}
