@@ -4,8 +4,9 @@ import { version } from '../package.json'
 import { registerBench } from './bench.ts'
 import { registerDoctor } from './doctor.ts'
 import { crashLines } from './exit.ts'
-import type { Context } from './run.ts'
+import { registerMeasure } from './measure.ts'
 import { registerReproduce } from './reproduce.ts'
+import type { Context } from './run.ts'
 import { registerTrain } from './train.ts'
 
 /** The program with all commands; nothing is parsed yet. */
@@ -21,6 +22,7 @@ const programOf = (context: Context): Command => {
       '\nExit codes: 0 done, 1 failed while running, 2 bad usage or input, 130 interrupted.',
     )
   registerDoctor(program, context)
+  registerMeasure(program, context)
   registerTrain(program, context)
   registerReproduce(program, context)
   registerBench(program, context)

@@ -1,6 +1,4 @@
 // Records that refuse keys they do not know, and say which are known.
-import { pipe } from 'fp-ts/function'
-import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 /** Letters to change to come from one word to the other (Levenshtein). */
@@ -26,25 +24,35 @@ export const suggestion = (word: string, known: ReadonlyArray<string>): string =
   return best === undefined ? `known are ${known.join(', ')}` : `did you mean '${best.k}'?`
 }
 
-/** A strict record: exactly these keys come out, and a key that is not among them is an error that says so. */
-export const closed = <P extends t.Props>(props: P, name: string) => {
-  const inner = t.strict(props, name)
-  const known = Object.keys(props)
-  return new t.Type<t.TypeOfProps<P>, t.OutputOfProps<P>, unknown>(
-    name,
-    inner.is,
-    (u, c) => {
-      if (typeof u !== 'object' || u === null || Array.isArray(u)) {
-        return t.failure(u, c, `must be ${name}`)
-      }
-      const unknownKey = Object.keys(u).find(key => !known.includes(key))
-      return unknownKey === undefined
-        ? pipe(
-            inner.validate(u, c),
-            E.map(a => a),
-          )
-        : t.failure(u, c, `unknown key '${unknownKey}' (${suggestion(unknownKey, known)})`)
-    },
-    inner.encode,
-  )
+/** The codec of a record, and the keys that it knows. */
+export class Closed<P extends t.Props> extends t.Type<
+  t.TypeOfProps<P>,
+  t.OutputOfProps<P>,
+  unknown
+> {
+  readonly keys: Array<string>
+
+  constructor(props: P, name: string) {
+    const inner = t.strict(props, name)
+    const keys = Object.keys(props)
+    super(
+      name,
+      inner.is,
+      (u, c) => {
+        if (typeof u !== 'object' || u === null || Array.isArray(u)) {
+          return t.failure(u, c, `must be ${name}`)
+        }
+        const unknownKey = Object.keys(u).find(key => !keys.includes(key))
+        return unknownKey === undefined
+          ? inner.validate(u, c)
+          : t.failure(u, c, `unknown key '${unknownKey}' (${suggestion(unknownKey, keys)})`)
+      },
+      inner.encode,
+    )
+    this.keys = keys
+  }
 }
+
+/** A strict record: exactly these keys come out, and a key that is not among them is an error that says so. */
+export const closed = <P extends t.Props>(props: P, name: string): Closed<P> =>
+  new Closed(props, name)

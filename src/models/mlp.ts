@@ -2,7 +2,7 @@
 import { relu } from '../../kernels/relu.ts'
 import { dense } from '../nn/dense.ts'
 import { elementwise } from '../nn/elementwise.ts'
-import { untyped } from '../nn/layer.ts'
+import { type Empty, type Layer, untyped } from '../nn/layer.ts'
 import { serial } from '../nn/serial.ts'
 import type { Model } from './model.ts'
 
@@ -12,15 +12,25 @@ export interface MlpConfig {
   readonly depth: number
   readonly width: number
   readonly classes: number
+  /** What follows each hidden linear layer; ReLU where it is left out. */
+  readonly activation?: Layer<Empty, Empty>
 }
 
-/** Blocks `layers.0` .. `layers.{depth-2}`, each Linear and ReLU; a block's output is its features after the ReLU. */
-export const mlp = ({ inputs, depth, width, classes }: MlpConfig): Model => ({
+const rectified = elementwise({ op: relu, attrs: null })
+
+/** Blocks `layers.0` .. `layers.{depth-2}`, each Linear and activation; a block's output is its features after it. */
+export const mlp = ({
+  inputs,
+  depth,
+  width,
+  classes,
+  activation = rectified,
+}: MlpConfig): Model => ({
   name: 'mlp',
   input: [inputs],
   classes,
   blocks: Array.from({ length: depth - 1 }, (_, i) => ({
     name: `layers.${i}`,
-    layer: untyped(serial({ linear: dense(width), relu: elementwise({ op: relu, attrs: null }) })),
+    layer: untyped(serial({ linear: dense(width), activation })),
   })),
 })

@@ -36,6 +36,10 @@ const slotsOf = ({ network, trains, optimizer }: Training): ReadonlyArray<Slot> 
     })),
   )
 
+/** Names `slot/path` and shapes of the optimiser's slots. */
+export const slotShapes = (training: Training): ReadonlyArray<readonly [string, Aval]> =>
+  slotsOf(training).map(({ key, aval }) => [key, aval])
+
 /** Puts the optimiser's slots into the store, zero where `slots` has none. */
 export const putSlots = (
   engine: Engine,

@@ -1,0 +1,94 @@
+// A run's folder: made once, never over another run, and its files.
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import { type Fault, failure, fault } from '../core/fault.ts'
+
+/** The files of a run. */
+export const runFiles = {
+  config: 'config.json',
+  metrics: 'metrics.jsonl',
+  checkpoint: 'checkpoint.safetensors',
+  result: 'result.json',
+} as const
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const notMade = (dir: string, error: unknown): Fault =>
+  fault(`cannot make the folder (${said(error)})`, dir, 'choose another with --out')
+
+const taken = (dir: string): Fault =>
+  fault('the folder is not empty', dir, 'choose another with --out, or go on with --resume')
+
+/** Makes a folder, and those above it; a folder that is there must be empty. */
+export const makeFolder = (dir: string): TE.TaskEither<Fault, string> =>
+  pipe(
+    TE.tryCatch(
+      async () => {
+        await mkdir(dir, { recursive: true })
+        return readdir(dir)
+      },
+      error => notMade(dir, error),
+    ),
+    TE.chain(files => (files.length === 0 ? TE.right(dir) : TE.left(taken(dir)))),
+  )
+
+/** Makes the first of `parent/stem-1`, `parent/stem-2`, ... that is not there yet. */
+export const makeNumbered = (parent: string, stem: string): TE.TaskEither<Fault, string> => {
+  const attempt = async (n: number): Promise<string> => {
+    const dir = join(parent, `${stem}-${n}`)
+    try {
+      await mkdir(dir)
+      return dir
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return attempt(n + 1)
+      throw error
+    }
+  }
+  return TE.tryCatch(
+    async () => {
+      await mkdir(parent, { recursive: true })
+      return attempt(1)
+    },
+    error => notMade(parent, error),
+  )
+}
+
+/** Removes a folder that a run made and did not use. */
+export const removeFolder = (dir: string): TE.TaskEither<Fault, void> =>
+  TE.tryCatch(
+    () => rm(dir, { recursive: true, force: true }),
+    error => failure(`cannot remove the folder (${said(error)})`, dir, 'remove it by hand'),
+  )
+
+const unread = (path: string, mend: string, error: unknown): Fault =>
+  fault(
+    codeOf(error) === 'ENOENT' ? 'no such file' : `cannot read the file (${said(error)})`,
+    path,
+    mend,
+  )
+
+/** Reads a text file; `mend` is told where it is missing. */
+export const readText = (path: string, mend: string): TE.TaskEither<Fault, string> =>
+  TE.tryCatch(
+    () => readFile(path, 'utf8'),
+    error => unread(path, mend, error),
+  )
+
+/** Reads a file; `mend` is told where it is missing. */
+export const readBytes = (path: string, mend: string): TE.TaskEither<Fault, Uint8Array> =>
+  TE.tryCatch(
+    () => readFile(path),
+    error => unread(path, mend, error),
+  )
+
+/** Adds a line to a file. */
+export const appendLine = (path: string, line: string): TE.TaskEither<Fault, void> =>
+  TE.tryCatch(
+    () => appendFile(path, `${line}\n`),
+    error => failure(`cannot write the file (${said(error)})`, path, 'free the disk and resume'),
+  )
