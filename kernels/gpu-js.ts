@@ -38,5 +38,39 @@ export const hostKernel = <A extends ReadonlyArray<Flat | number>>(
   }
 }
 
+const isFour = (value: unknown): value is Float32Array => value instanceof Float32Array
+
+/**
+ * As `hostKernel`, for a `body` that gives four elements at once: those of rows 4 y .. 4 y + 3 in column x of a matrix
+ * of `rows` x `columns`, where (x, y) is its thread. Sums that share their loads run twice as fast so.
+ */
+export const hostQuads = <A extends ReadonlyArray<Flat | number>>(
+  body: (this: Lane, ...args: A) => ReadonlyArray<number>,
+): ((rows: number, columns: number, ...args: A) => Float32Array) => {
+  const settings = {
+    output: [1, 1],
+    dynamicOutput: true,
+    dynamicArguments: true,
+    loopMaxIterations: 2 ** 31,
+    returnType: 'Array(4)',
+  }
+  const run = gpu.createKernel(body.toString(), settings)
+  return (rows, columns, ...args) => {
+    run.setOutput([columns, Math.ceil(rows / 4)])
+    const quads: unknown = run(...args)
+    const result = new Float32Array(rows * columns)
+    if (!Array.isArray(quads)) return result
+    for (let r = 0; r < rows; r++) {
+      const row: unknown = quads[r >> 2]
+      if (!Array.isArray(row)) continue
+      for (let c = 0; c < columns; c++) {
+        const four: unknown = row[c]
+        if (isFour(four)) result[r * columns + c] = four[r & 3] ?? 0
+      }
+    }
+    return result
+  }
+}
+
 /** Whole numbers below 2^24, as a reference kernel returns them, as u32. */
 export const toU32 = (values: Float32Array): Uint32Array => Uint32Array.from(values)

@@ -1,0 +1,152 @@
+// Lowering of a matrix product: operands into textures by copy or packing, then one of three kernel families.
+import {
+  type Copy,
+  type Dispatch,
+  type Family,
+  groupsFor,
+  input,
+  type Ref,
+  type Target,
+  texture,
+  type Work,
+  word,
+} from '../src/core/dispatch.ts'
+import packSource from '../shaders/pack-operand.wgsl' with { type: 'text' }
+import subgroupSource from '../shaders/matmul-subgroup.wgsl' with { type: 'text' }
+import textureSource from '../shaders/matmul-texture.wgsl' with { type: 'text' }
+import tiledSource from '../shaders/matmul-tiled.wgsl' with { type: 'text' }
+import { type Form, type Sizes, transposesA, transposesB } from './matmul-form.ts'
+
+/** What becomes of the product: the last lines of the shader, and what they bind after the operands. */
+export interface Ending {
+  readonly label: string
+  readonly shader: string
+  readonly bindings: ReadonlyArray<Ref>
+  readonly relu?: boolean
+}
+
+/** Texels of a texture row that hold data, as the shaders know; four more keep rows off each other's cache lines. */
+const rowTexels = 1024
+const textureWidth = rowTexels + 4
+
+/** A strip of row tiles should stay in a core's cache while columns pass by. */
+const stripBytes = 2 ** 19
+
+const tileRows = { subgroup: 32, texture: 16 } as const
+const tileColumns = 32
+
+/** An operand as the kernels see it: a matrix that is stored row-major, `k` along its rows or (`across`) down them. */
+interface Operand {
+  readonly id: number
+  readonly rows: number
+  readonly k: number
+  readonly across: boolean
+}
+
+interface Texels {
+  readonly work: Work
+  readonly across: boolean
+  readonly width: number
+  readonly height: number
+}
+
+const roundUp = (n: number, step: number): number => step * Math.ceil(n / step)
+
+const heightOf = (texels: number): number => Math.ceil(texels / rowTexels)
+
+const copied = ({ id, rows, k, across }: Operand): Texels => {
+  const texels = (rows * k) / 4
+  const height = heightOf(texels)
+  const work: Copy = {
+    label: 'matmul operand',
+    from: input(id),
+    to: texture(id, textureWidth, height),
+    texels,
+    width: rowTexels,
+  }
+  return { work, across, width: (across ? rows : k) / 4, height }
+}
+
+const packed = ({ id, rows, k, across }: Operand, target: Target): Texels => {
+  const width = roundUp(k, 8) / 4
+  const texels = rows * width
+  const height = heightOf(texels)
+  const work: Dispatch = {
+    label: 'pack operand',
+    shader: packSource,
+    constants: {},
+    uniform: [rows, k, width, texels, across ? 1 : k, across ? rows : 1].map(word),
+    bindings: [input(id), texture(id, textureWidth, height)],
+    workgroups: groupsFor(Math.ceil(texels / 64), target),
+  }
+  return { work, across: false, width, height }
+}
+
+/** Rows of whole texels are copied as they are; others are packed with zeros, `k` along the rows. */
+const texelsOf = (operand: Operand, target: Target): Texels =>
+  operand.k % 8 === 0 && (!operand.across || operand.rows % 4 === 0)
+    ? copied(operand)
+    : packed(operand, target)
+
+/** Row tiles of a strip: as many as stay in cache, at least half of that, such that the last strip is nearly full. */
+const stripOf = (tiles: number, panelBytes: number): number => {
+  const most = Math.max(1, Math.min(tiles, Math.floor(stripBytes / panelBytes)))
+  const waste = (strip: number) => roundUp(tiles, strip) - tiles
+  const strips = Array.from({ length: Math.ceil(most / 2) }, (_, i) => most - i)
+  return strips.reduce((best, strip) => (waste(strip) < waste(best) ? strip : best), most)
+}
+
+const overTextures = (
+  family: Exclude<Family, 'tiled'>,
+  { m, n, k }: Sizes,
+  [a, b]: readonly [Texels, Texels],
+  ending: Ending,
+): Dispatch => {
+  const tiles = Math.ceil(m / tileRows[family])
+  const strip = stripOf(tiles, 4 * tileRows[family] * roundUp(k, 8))
+  const sizes = [m, n, Math.ceil(k / 8), a.width, b.width, strip, 0, Number(ending.relu ?? false)]
+  return {
+    label: ending.label,
+    shader: (family === 'subgroup' ? subgroupSource : textureSource) + ending.shader,
+    constants: { A_T: Number(a.across), B_T: Number(!b.across) },
+    uniform: sizes.map(word),
+    bindings: [
+      texture(0, textureWidth, a.height),
+      texture(1, textureWidth, b.height),
+      ...ending.bindings,
+    ],
+    workgroups: [strip, Math.ceil(n / tileColumns), Math.ceil(tiles / strip)],
+  }
+}
+
+/** Large tiles where enough of them fill a GPU, small ones else. */
+const tileOf = ({ m, n }: Sizes): number => (Math.ceil(m / 64) * Math.ceil(n / 64) >= 64 ? 64 : 32)
+
+const tiled = (sizes: Sizes, form: Form, ending: Ending): Dispatch => {
+  const { m, n, k } = sizes
+  const tile = tileOf(sizes)
+  return {
+    label: ending.label,
+    shader: tiledSource + ending.shader,
+    constants: { A_T: Number(transposesA(form)), B_T: Number(transposesB(form)), TILE: tile },
+    uniform: [m, n, k, Number(ending.relu ?? false)].map(word),
+    bindings: [input(0), input(1), ...ending.bindings],
+    workgroups: [Math.ceil(n / tile), Math.ceil(m / tile), 1],
+  }
+}
+
+/** The product of operands 0 and 1, ended by `ending`; textures too high for the adapter leave the tiled family. */
+export const lowerProduct = (
+  sizes: Sizes,
+  form: Form,
+  ending: Ending,
+  target: Target,
+): ReadonlyArray<Work> => {
+  const { m, n, k } = sizes
+  if (target.family === 'tiled') return [tiled(sizes, form, ending)]
+  const a = texelsOf({ id: 0, rows: m, k, across: transposesA(form) }, target)
+  const b = texelsOf({ id: 1, rows: n, k, across: !transposesB(form) }, target)
+  return Math.max(a.height, b.height) > target.limits.maxTextureSize
+    ? [tiled(sizes, form, ending)]
+    : [a.work, b.work, overTextures(target.family, sizes, [a, b], ending)]
+}
