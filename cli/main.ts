@@ -30,9 +30,13 @@ const programOf = (context: Context): Command => {
 }
 
 /** Commander's own message as one line of ours. */
-const usageLine = ({ message }: CommanderError): string => {
-  const said = message.replace(/^error: /, '').replace(/\s+/g, ' ')
-  return `collapse: ${said}; see collapse --help\n`
+const usageLine = ({ message }: CommanderError, program: Command, argv: ReadonlyArray<string>) => {
+  const said = message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .replace(/\.$/, '')
+  const command = program.commands.find(c => c.name() === argv[0])
+  return `collapse: ${said}; see collapse ${command === undefined ? '' : `${argv[0]} `}--help\n`
 }
 
 /** Runs the command line; resolves to the exit code. */
@@ -56,7 +60,7 @@ export const main = async (argv: ReadonlyArray<string>, context: Omit<Context, '
       return 1
     }
     if (error.exitCode === 0) return 0
-    context.stderr(usageLine(error))
+    context.stderr(usageLine(error, program, argv))
     return 2
   }
   return code

@@ -9,7 +9,7 @@ import { asFlag, decodeWith, inFile, parseJson } from '../../src/codec/decode.ts
 import { hashTrainConfig, settings, TrainConfig } from '../../src/codec/train-config.ts'
 import { type EpochLine, parseEpochLines } from '../../src/codec/train-run.ts'
 import { type Fault, fault } from '../../src/core/fault.ts'
-import { readBytes, readText, runFiles } from '../../src/data/run-folder.ts'
+import { readBytes, readText, runFiles, vacant } from '../../src/data/run-folder.ts'
 import type { Common } from '../flags.ts'
 import type { TrainFlags } from '../train.ts'
 
@@ -64,6 +64,7 @@ const fresh = (flags: TrainFlags, { seed }: Common): TE.TaskEither<Fault, Order>
       const changed = { ...TrainConfig.encode(config), ...given(flags, seed) }
       return decodeConfig(flags.config ?? 'collapse train')(changed)
     }),
+    TE.chainFirst(() => (flags.out === undefined ? TE.right(undefined) : vacant(flags.out))),
     TE.map(config => ({ config, out: flags.out ?? null, stopped: null, finished: false })),
   )
 

@@ -19,7 +19,7 @@ const distance = (a: string, b: string): number => {
 export const suggestion = (word: string, known: ReadonlyArray<string>): string => {
   const [best] = known
     .map(k => ({ k, far: distance(word.toLowerCase(), k.toLowerCase()) }))
-    .filter(({ k, far }) => far <= Math.max(1, Math.floor(k.length / 3)))
+    .filter(({ k, far }) => far <= Math.ceil(k.length / 3))
     .sort((a, b) => a.far - b.far)
   return best === undefined ? `known are ${known.join(', ')}` : `did you mean '${best.k}'?`
 }

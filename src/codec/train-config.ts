@@ -1,5 +1,7 @@
 // The config of a training run: every setting with its default, and the one text form that is written and hashed.
 import { createHash } from 'node:crypto'
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 import { closed } from './closed.ts'
 import { DataSpec } from './data-spec.ts'
@@ -29,9 +31,20 @@ const mnist: DataSpec = {
   split: null,
 }
 
-const wholeData = field<DataSpec>(
-  'a data set without a split, since training takes both',
+/** Training takes both splits, so its data set is named without one. */
+const bothSplits = new t.Type<DataSpec, string, unknown>(
+  DataSpec.name,
   (u): u is DataSpec => DataSpec.is(u) && u.split === null,
+  (u, c) =>
+    pipe(
+      DataSpec.validate(u, c),
+      E.chain(spec =>
+        spec.split === null
+          ? t.success(spec)
+          : t.failure(u, c, `split=${spec.split} is given, but training takes both splits`),
+      ),
+    ),
+  DataSpec.encode,
 )
 
 const versionOne = field<1>('1', (u): u is 1 => u === 1)
@@ -42,7 +55,7 @@ export const settings = {
   depth: wholeFrom(2, 1000),
   width: wholeFrom(1, 65536),
   activation: text,
-  data: DataSpec.pipe(wholeData),
+  data: bothSplits,
   loss: oneOf(losses),
   epochs: wholeFrom(1, 1_000_000),
   batch: wholeFrom(1, 65536),

@@ -24,17 +24,27 @@ const notMade = (dir: string, error: unknown): Fault =>
 const taken = (dir: string): Fault =>
   fault('the folder is not empty', dir, 'choose another with --out, or go on with --resume')
 
+/** Checks that a folder is not there yet, or is empty. */
+export const vacant = (dir: string): TE.TaskEither<Fault, void> =>
+  pipe(
+    TE.tryCatch(
+      () => readdir(dir).catch(error => (codeOf(error) === 'ENOENT' ? [] : Promise.reject(error))),
+      error => notMade(dir, error),
+    ),
+    TE.chain(files => (files.length === 0 ? TE.right(undefined) : TE.left(taken(dir)))),
+  )
+
 /** Makes a folder, and those above it; a folder that is there must be empty. */
 export const makeFolder = (dir: string): TE.TaskEither<Fault, string> =>
   pipe(
-    TE.tryCatch(
-      async () => {
-        await mkdir(dir, { recursive: true })
-        return readdir(dir)
-      },
-      error => notMade(dir, error),
+    vacant(dir),
+    TE.chain(() =>
+      TE.tryCatch(
+        () => mkdir(dir, { recursive: true }),
+        error => notMade(dir, error),
+      ),
     ),
-    TE.chain(files => (files.length === 0 ? TE.right(dir) : TE.left(taken(dir)))),
+    TE.map(() => dir),
   )
 
 /** Makes the first of `parent/stem-1`, `parent/stem-2`, ... that is not there yet. */
