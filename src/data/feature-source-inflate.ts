@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createInflateRaw, inflateRawSync } from 'node:zlib'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
-import type { ZipPlace } from '../codec/npz.ts'
+import type { ZipPlace } from '../codec/zip.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import { closeFile, type OpenFile, readBytes, removeFile } from './feature-source-bytes.ts'
 
