@@ -16,7 +16,7 @@ export interface Lanczos {
   readonly offs: ReadonlyArray<ReadonlyArray<number>>
 }
 
-const relativeTolerance = 1e-11
+const relativeTolerance = 1e-10
 const stepLimit = 500
 
 const length = (x: Float64Array): number => {
@@ -60,7 +60,7 @@ export const startLanczos = (
   }
 }
 
-/** True where every class has reached the tolerance (1e-10 relative, with a margin of ten). */
+/** True where every class has reached the tolerance (1e-10 relative). */
 export const lanczosDone = ({ active }: Lanczos): boolean => active.every(flag => flag === 0)
 
 interface Step {
