@@ -1,0 +1,139 @@
+// JPEG, PNG and WebP files decoded by sharp (libvips), off the main thread, with a network's preprocessing.
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import type { Sharp, SharpOptions } from 'sharp'
+import { type Fault, failure, fault } from '../core/fault.ts'
+import type { Pixels, Size } from './pixels.ts'
+import { type Geometry, geometryOf, type Preprocessing, preprocessPixels } from './preprocess.ts'
+
+type Decoder = (file: Uint8Array, options: SharpOptions) => Sharp
+
+/** An image has at most as many pixels (8192 x 8192). */
+const MOST_PIXELS = 2 ** 26
+
+/** Truncated files are refused; other damage is borne as PIL bears it. Colour profiles are ignored, as PIL does. */
+const options: SharpOptions = {
+  limitInputPixels: MOST_PIXELS,
+  failOn: 'truncated',
+  ignoreIcc: true,
+}
+
+const load = async (): Promise<Decoder> => {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false)
+  sharp.concurrency(1)
+  return sharp
+}
+
+let loaded: Promise<Decoder> | undefined
+
+const decoder: TE.TaskEither<Fault, Decoder> = TE.tryCatch(
+  () => {
+    loaded ??= load()
+    return loaded
+  },
+  () => failure('the image decoder cannot be loaded', 'package sharp', 'run npm ci'),
+)
+
+/** True where the bytes begin like a JPEG, PNG or WebP file; sharp would open other formats too. */
+export const looksLikeImage = (file: Uint8Array): boolean => {
+  const begins = (at: number, text: string): boolean =>
+    [...text].every((letter, i) => file[at + i] === letter.charCodeAt(0))
+  return (
+    begins(0, '\xff\xd8\xff') ||
+    begins(0, '\x89PNG\r\n\x1a\n') ||
+    (begins(0, 'RIFF') && begins(8, 'WEBP'))
+  )
+}
+
+const mend = 'replace the file or take it away'
+
+const undecodable = (where: string, error: unknown): Fault => {
+  const reason = error instanceof Error ? error.message : String(error)
+  return fault(`cannot be decoded (${reason.replace(/\s+/g, ' ').trim()})`, where, mend)
+}
+
+interface Opened extends Size {
+  readonly sharp: Decoder
+  readonly hasAlpha: boolean
+}
+
+const opened = (file: Uint8Array, where: string): TE.TaskEither<Fault, Opened> =>
+  pipe(
+    looksLikeImage(file) ? decoder : TE.left(fault('is no JPEG, PNG or WebP image', where, mend)),
+    TE.chain(sharp =>
+      TE.tryCatch(
+        async () => {
+          const { width, height, hasAlpha } = await sharp(file, options).metadata()
+          return { sharp, width, height, hasAlpha }
+        },
+        error => undecodable(where, error),
+      ),
+    ),
+  )
+
+/** Reads the size of an image from its header. */
+export const imageSize = (file: Uint8Array, where: string): TE.TaskEither<Fault, Size> =>
+  pipe(
+    opened(file, where),
+    TE.map(({ width, height }) => ({ width, height })),
+  )
+
+const rgb = (image: Sharp, where: string): TE.TaskEither<Fault, Pixels> =>
+  TE.tryCatch(
+    async () => {
+      const { data, info } = await image
+        .toColourspace('srgb')
+        .removeAlpha()
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true })
+      const { width, height, channels } = info
+      return { width, height, channels, bytes: data }
+    },
+    error => undecodable(where, error),
+  )
+
+const kernels = { bilinear: 'linear', bicubic: 'cubic' } as const
+
+/** libvips resizes off the main thread: within half a grey level of PIL on average where no side grows. */
+const resizedByVips = (
+  image: Sharp,
+  { resized, part }: Geometry,
+  interpolation: Preprocessing['interpolation'],
+): Sharp =>
+  image
+    .resize({ ...resized, fit: 'fill', kernel: kernels[interpolation], fastShrinkOnLoad: false })
+    .extract(part)
+
+const preprocessed =
+  (file: Uint8Array, where: string, plan: Preprocessing) =>
+  ({ sharp, width, height, hasAlpha }: Opened): TE.TaskEither<Fault, Pixels> => {
+    const refuse = (what: string): Fault => fault(what, where, mend)
+    const geometry = geometryOf(plan, { width, height })
+    if (E.isLeft(geometry)) return TE.left(refuse(geometry.left))
+    const { resized } = geometry.right
+    const grows = resized.width > width || resized.height > height
+    return grows || hasAlpha || plan.mean.length !== 3
+      ? pipe(
+          rgb(sharp(file, options), where),
+          TE.chainEitherK(image => E.Bifunctor.mapLeft(preprocessPixels(image, plan), refuse)),
+        )
+      : rgb(resizedByVips(sharp(file, options), geometry.right, plan.interpolation), where)
+  }
+
+/**
+ * Decodes a file to RGB pixels, transparency dropped, and resizes and crops them by `plan` (null: as they are).
+ * `Left` for other formats, truncated files, more than 2^26 pixels, and images smaller than the crop.
+ */
+export const decodeImage = (
+  file: Uint8Array,
+  where: string,
+  plan: Preprocessing | null,
+): TE.TaskEither<Fault, Pixels> =>
+  pipe(
+    opened(file, where),
+    TE.chain(open =>
+      plan === null ? rgb(open.sharp(file, options), where) : preprocessed(file, where, plan)(open),
+    ),
+  )
