@@ -23,7 +23,6 @@ import { evaluate, type Score } from '../../src/train/run.ts'
 import { putSamples, stepsOf } from '../../src/train/samples.ts'
 import type { Place, Snapshot } from '../../src/train/snapshot.ts'
 import type { Session } from '../run.ts'
-import { fits } from './fit.ts'
 import type { Materials } from './materials.ts'
 import { showEpoch, showScore } from './say.ts'
 import type { Stopped } from './settle.ts'
@@ -105,8 +104,7 @@ const prepare = (
 ): TE.TaskEither<Fault, Snapshot | null> => {
   const { training, train, test, config } = materials
   return pipe(
-    TE.fromEither(fits(engine, training)),
-    TE.chain(() => putSamples(engine, train)),
+    putSamples(engine, train),
     TE.chain(() => putSamples(engine, test)),
     TE.chain(() =>
       stopped === null

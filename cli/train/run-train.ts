@@ -16,6 +16,7 @@ import type { Ending } from '../exit.ts'
 import type { Run, Session } from '../run.ts'
 import type { TrainFlags } from '../train.ts'
 import { conduct, type Lab } from './conduct.ts'
+import { fits } from './fit.ts'
 import { gather, type Materials } from './materials.ts'
 import { showFinish, showMaterials } from './say.ts'
 import { type Order, settle } from './settle.ts'
@@ -29,10 +30,14 @@ const folderOf = ({ config, out, stopped }: Order): TE.TaskEither<Fault, string>
 }
 
 /** A folder made for nothing is taken away again. */
-const tidy = <A>({ stopped }: Order, { dir, lines }: Lab, fault: Fault): TE.TaskEither<Fault, A> =>
+const tidy = <A>(
+  { stopped, out }: Order,
+  { dir, lines }: Lab,
+  fault: Fault,
+): TE.TaskEither<Fault, A> =>
   stopped === null && lines.length === 0
     ? pipe(
-        removeFolder(dir),
+        removeFolder(dir, out === null),
         TE.chain(() => TE.left(fault)),
       )
     : TE.left(fault)
@@ -50,7 +55,8 @@ const trainOn =
   (order: Order, materials: Materials, session: Session) =>
   (engine: Engine): TE.TaskEither<Fault, Ending> =>
     pipe(
-      folderOf(order),
+      TE.fromEither(fits(engine, materials.training)),
+      TE.chain(() => folderOf(order)),
       TE.map((dir): Lab => {
         session.progress.log(`run folder: ${dir}`)
         return { session, materials, engine, dir, lines: [...(order.stopped?.lines ?? [])] }

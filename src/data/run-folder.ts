@@ -1,6 +1,6 @@
 // A run's folder: made once, never over another run, and its files.
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { type Fault, failure, fault } from '../core/fault.ts'
@@ -68,10 +68,13 @@ export const makeNumbered = (parent: string, stem: string): TE.TaskEither<Fault,
   )
 }
 
-/** Removes a folder that a run made and did not use. */
-export const removeFolder = (dir: string): TE.TaskEither<Fault, void> =>
+/** Removes a folder that a run made and did not use; `parentToo` where that leaves the one above it empty. */
+export const removeFolder = (dir: string, parentToo = false): TE.TaskEither<Fault, void> =>
   TE.tryCatch(
-    () => rm(dir, { recursive: true, force: true }),
+    async () => {
+      await rm(dir, { recursive: true, force: true })
+      if (parentToo) await rmdir(dirname(dir)).catch(() => undefined)
+    },
     error => failure(`cannot remove the folder (${said(error)})`, dir, 'remove it by hand'),
   )
 

@@ -1,0 +1,276 @@
+// `collapse train` as processes: bad input of every kind, results, Ctrl-C and going on.
+// timeout: 180
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { encodeIdx } from '../../src/codec/idx.ts'
+import { nativeEngine, useEngines } from '../support/engines.ts'
+import { assertRefused, linesOf, workplace } from '../support/cli.ts'
+
+const refusals = suite('collapse train refuses')
+const place = workplace()
+const leave = useEngines()
+const adapter = (await nativeEngine()) !== null
+await leave()
+
+const write = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(join(place.path, name), content)
+  return name
+}
+
+const files = (): ReadonlyArray<string> => readdirSync(place.path)
+
+write('list.json', '[]')
+write('cut.json', '{"version": 1, "dep')
+write('key.json', '{"version": 1, "epoch": 3}')
+write('version.json', '{"version": 9}')
+write('value.json', '{"version": 1, "lr": -1}')
+write('throws.ts', 'throw new Error("no luck")\n')
+write('empty.ts', 'export const nothing = 1\n')
+mkdirSync(join(place.path, 'taken'))
+writeFileSync(join(place.path, 'taken', 'x'), '')
+mkdirSync(join(place.path, 'data', 'mnist'), { recursive: true })
+writeFileSync(
+  join(place.path, 'data', 'mnist', 'train-images-idx3-ubyte'),
+  encodeIdx({ shape: [3, 2, 2], bytes: new Uint8Array(12) }).subarray(0, 20),
+)
+writeFileSync(
+  join(place.path, 'data', 'mnist', 'train-labels-idx1-ubyte'),
+  encodeIdx({ shape: [3], bytes: new Uint8Array(3) }),
+)
+
+const bad: ReadonlyArray<readonly [string, ReadonlyArray<string>, RegExp]> = [
+  ['an unknown flag', ['--depht', '3'], /unknown option '--depht' \(Did you mean --depth\?\)/],
+  ['an argument', ['mnist'], /too many arguments for 'train'.*collapse train --help/],
+  ['a flag without its value', ['--lr'], /option '--lr <x>' argument missing/],
+  ['a word for a number', ['--depth', 'deep'], /--depth: "deep" given; give a whole number/],
+  ['a number out of range', ['--lr-min', '-1'], /--lr-min: "-1" given; give a number of 0 or more/],
+  ['an unknown model', ['--model', 'vgg'], /--model: "vgg" given; give one of mlp/],
+  ['an unknown loss', ['--loss', 'hinge'], /--loss: "hinge" given; give one of ce, mse/],
+  ['an unknown device', ['--device', 'tpu'], /--device: "tpu" given; give one of auto/],
+  ['an unknown data set', ['--data', 'mnits'], /unknown data set 'mnits'; did you mean 'mnist'/],
+  ['an unknown key of data', ['--data', 'mnist?k=1'], /--data: unknown key 'k'/],
+  ['a class that is not there', ['--data', 'mnist?classes=9-10'], /no class 10; classes are 0-9/],
+  ['too many images', ['--data', 'mnist?perClass=6000'], /class 0 has 5923 samples, not 6000/],
+  ['a truncated data file', ['--data-root', 'data'], /train-images-idx3-ubyte: .* truncated/],
+  ['a missing config', ['--config', 'no.json'], /no\.json: no such file/],
+  ['a config that is no JSON', ['--config', 'cut.json'], /cut\.json: not JSON/],
+  ['a config that is a list', ['--config', 'list.json'], /list\.json: \[\] given/],
+  ['an unknown key of a config', ['--config', 'key.json'], /unknown key 'epoch' \(did you mean/],
+  ['another version', ['--config', 'version.json'], /version\.json, version: 9 given; give 1/],
+  ['a bad value in a config', ['--config', 'value.json'], /value\.json, lr: -1 given/],
+  ['an unknown activation', ['--activation', 'gelu'], /unknown activation 'gelu'; did you mean/],
+  ['a missing plugin', ['--plugin', 'no.ts'], /no\.ts: no such file/],
+  ['a plugin that throws', ['--plugin', 'throws.ts'], /throws\.ts: cannot be loaded \(no luck\)/],
+  ['a plugin without ops', ['--plugin', 'empty.ts'], /empty\.ts: .*op/],
+  ['a folder that is taken', ['--out', 'taken'], /taken: the folder is not empty/],
+  ['a run that is not there', ['--resume', 'no'], /no\/config\.json: no such file/],
+  ['settings of another run', ['--resume', 'no', '--lr', '1'], /--lr: a resumed run keeps its own/],
+  ['a seed of another run', ['--resume', 'no', '--seed', '1'], /--seed: a resumed run keeps/],
+  [
+    'a network past all memory',
+    ['--depth', '1000', '--width', '9000', '--device', 'cpu', '--quiet'],
+    /model mlp: needs .* this machine has/,
+  ],
+]
+
+for (const [name, args, said] of bad) {
+  refusals(name, async () => {
+    const before = files()
+    assertRefused(await place.run('train', ...args), said, place.path, before)
+  })
+}
+
+const device = adapter ? refusals : refusals.skip
+
+device('a parameter past what the adapter can bind', async () => {
+  const args = ['--width', '60000', '--device', 'webgpu', '--quiet']
+  const said = /parameter layers\.\d\.linear\.weight: .* more than the .* can bind; lower --width/
+  const before = files()
+  assertRefused(await place.run('train', ...args), said, place.path, before)
+})
+
+device('a plugin with invalid WGSL', async () => {
+  write(
+    'broken.ts',
+    `import * as E from 'fp-ts/Either'
+import { defineOp, input, output } from 'collapse'
+
+export const broken = defineOp({
+  name: 'broken',
+  infer: ([x]) => (x === undefined ? E.left('needs one array') : E.right([x])),
+  lower: () => [
+    {
+      label: 'broken',
+      shader: '@compute @workgroup_size(1) fn main() { let x: f32 = true; }',
+      constants: {},
+      uniform: [],
+      bindings: [input(0), output()],
+      workgroups: [1, 1, 1],
+    },
+  ],
+  vjp: ({ args }, [ct]) => args.map(() => ct),
+  oracle: ([x]) => [x],
+})
+`,
+  )
+  const args = ['--plugin', 'broken.ts', '--activation', 'broken', '--device', 'webgpu', '--quiet']
+  const before = files()
+  const small = ['--data', 'mnist?perClass=2', '--depth', '2', '--width', '4']
+  assertRefused(await place.run('train', ...args, ...small), /broken/, place.path, before)
+})
+
+refusals.run()
+
+const runs = suite('collapse train')
+const EPOCHS = 30
+const small = ['--depth', '3', '--width', '16', '--data', 'mnist?classes=0-2&perClass=20']
+const plan = [
+  ...small,
+  '--batch',
+  '16',
+  '--epochs',
+  `${EPOCHS}`,
+  '--measure-every',
+  '10',
+  '--device',
+  'cpu',
+]
+const read = (...parts: ReadonlyArray<string>): string =>
+  readFileSync(join(place.path, ...parts), 'utf8')
+const epochsOf = (dir: string): ReadonlyArray<number> =>
+  read(dir, 'metrics.jsonl')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line).epoch)
+const every = Array.from({ length: EPOCHS }, (_, i) => i + 1)
+
+runs('makes a run folder and prints its result', async () => {
+  const { code, stdout, stderr } = await place.run('train', ...plan, '--out', 'whole', '--json')
+  assert.is(code, 0, stderr)
+  assert.is(stdout, read('whole', 'result.json'))
+  assert.equal(readdirSync(join(place.path, 'whole')).sort(), [
+    'checkpoint.safetensors',
+    'config.json',
+    'metrics.jsonl',
+    'result.json',
+  ])
+  const result = JSON.parse(stdout)
+  assert.equal(result.layers, ['layers.0', 'layers.1'])
+  assert.is(result.trainSamples, 60)
+  assert.ok(result.testAccuracy > 0.5, stdout)
+  assert.equal(
+    result.measured.map((m: { epoch: number }) => m.epoch),
+    [10, 20, 30],
+  )
+  assert.equal(epochsOf('whole'), every)
+  assert.match(stderr, /^epoch 30\/30: lr .*, loss .*, train .* %, test .* %, nc1 /m)
+})
+
+runs('gives the same bytes for the same config, by flags or by file', async () => {
+  const again = await place.run(
+    'train',
+    '--config',
+    'whole/config.json',
+    '--device',
+    'cpu',
+    '--quiet',
+  )
+  assert.is(again.code, 0)
+  assert.is(again.stderr, '')
+  assert.match(
+    again.stdout,
+    /test accuracy .* %[\s\S]*layers\.1[\s\S]*run folder runs\/mlp-mnist-1/,
+  )
+  assert.is(read('runs', 'mlp-mnist-1', 'result.json'), read('whole', 'result.json'))
+  const other = await place.run(
+    'train',
+    '--config',
+    'whole/config.json',
+    '--seed',
+    '1',
+    '--device',
+    'cpu',
+  )
+  assert.is(other.code, 0)
+  assert.is.not(read('runs', 'mlp-mnist-2', 'result.json'), read('whole', 'result.json'))
+})
+
+runs('stopped by Ctrl-C leaves a checkpoint and goes on to the same result', async () => {
+  const first = place.start('train', ...plan, '--out', 'stopped')
+  await first.said(`epoch 1/${EPOCHS}`)
+  first.signal('SIGINT')
+  const { code, stdout, stderr } = await first.ended
+  assert.is(code, 130)
+  assert.is(stdout, '')
+  assert.match(
+    stderr,
+    /^stopped in epoch \d+\/30, step \d+; go on with: collapse train --resume stopped$/m,
+  )
+  assert.not.ok(readdirSync(join(place.path, 'stopped')).includes('result.json'))
+  const second = await place.run('train', '--resume', 'stopped', '--device', 'cpu')
+  assert.is(second.code, 0, second.stderr)
+  assert.is(read('stopped', 'result.json'), read('whole', 'result.json'))
+  assert.equal(epochsOf('stopped'), every)
+  assert.ok(
+    readFileSync(join(place.path, 'stopped', 'checkpoint.safetensors')).equals(
+      readFileSync(join(place.path, 'whole', 'checkpoint.safetensors')),
+    ),
+  )
+})
+
+runs('says that a finished run is finished, and prints its result again', async () => {
+  const said = await place.run('train', '--resume', 'whole')
+  assert.is(said.code, 0)
+  assert.match(said.stdout, /^this run is finished; its result is whole\/result\.json$/m)
+  const json = await place.run('train', '--resume', 'whole', '--json')
+  assert.is(json.stdout, read('whole', 'result.json'))
+})
+
+runs('refuses a checkpoint of another config, and one that is damaged', async () => {
+  const config = read('stopped', 'config.json')
+  const path = (name: string) => join(place.path, 'stopped', name)
+  writeFileSync(path('config.json'), config.replace('"seed": 0', '"seed": 7'))
+  const before = files()
+  const other = await place.run('train', '--resume', 'stopped')
+  assertRefused(
+    other,
+    /checkpoint\.safetensors: the checkpoint is of another config/,
+    place.path,
+    before,
+  )
+  writeFileSync(path('config.json'), config)
+  const bytes = readFileSync(path('checkpoint.safetensors'))
+  writeFileSync(path('checkpoint.safetensors'), bytes.subarray(0, bytes.length - 8))
+  const damaged = await place.run('train', '--resume', 'stopped')
+  assertRefused(damaged, /checkpoint\.safetensors: .*truncated/, place.path, before)
+})
+
+runs('ends at once on a second Ctrl-C', async () => {
+  const long = [...small, '--batch', '1', '--epochs', '9999', '--device', 'cpu', '--out', 'twice']
+  const child = place.start('train', ...long)
+  await child.said('epoch 1/9999')
+  child.signal('SIGINT')
+  child.signal('SIGINT')
+  assert.is((await child.ended).code, 130)
+})
+
+runs('fails with exit 1 and one line where the loss is no longer finite', async () => {
+  const { code, stderr } = await place.run(
+    'train',
+    ...plan,
+    '--lr',
+    '1e30',
+    '--out',
+    'far',
+    '--quiet',
+  )
+  assert.is(code, 1)
+  assert.equal(linesOf(stderr).length, 1)
+  assert.match(stderr, /the loss is not finite; lower the learning rate/)
+  assert.not.ok(files().includes('far'))
+})
+
+runs.after(place.remove)
+runs.run()
