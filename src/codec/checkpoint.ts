@@ -44,6 +44,10 @@ const Metadata = t.type({
   step: fromText(wholeFrom(0)),
 })
 
+/** True for the metadata of a file that `encodeCheckpoint` wrote. */
+export const isCheckpoint = (metadata: Readonly<Record<string, string>>): boolean =>
+  metadata.format === FORMAT
+
 const entries = (
   arrays: KeptArrays,
   prefix: string,

@@ -95,6 +95,21 @@ const checkPlaces = (
   return at === size ? null : broken(where, `${size - at} bytes at the end belong to no array`)
 }
 
+/** The bytes of the whole file that a JSON header belongs to, by its own claim. */
+export const safetensorsSize = (json: Uint8Array, where: string): E.Either<Fault, number> => {
+  const parsed = t.UnknownRecord.decode(parseJson(new TextDecoder().decode(json)))
+  if (E.isLeft(parsed)) return E.left(broken(where, 'the header is not JSON'))
+  let end = 0
+  for (const [name, value] of Object.entries(parsed.right)) {
+    const entry = Entry.decode(value)
+    if (E.isRight(entry)) end = Math.max(end, entry.right.data_offsets[1])
+    else if (name !== '__metadata__') {
+      return E.left(broken(where, `the header entry '${name}' is malformed`))
+    }
+  }
+  return E.right(8 + json.length + end)
+}
+
 /** Reads the JSON header `json` of a file of `size` bytes and checks every place in it. */
 export const parseSafetensorsHeader = (
   json: Uint8Array,
