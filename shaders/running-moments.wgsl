@@ -1,0 +1,31 @@
+// Running moments in place, by column: mean += m (batchMean - mean), variance += m (u - variance) with
+// u = batchVariance n / (n - 1), n the number of rows behind the batch's moments; nothing moves where n is 0.
+// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+struct Params {
+  count: u32, // vec4s
+  momentum: f32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> mean: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> variance: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> batchMean: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> batchVariance: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> rows: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) w: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
+  let momentum = select(0.0, params.momentum, rows[0] > 0);
+  let unbiased = rows[0] / max(rows[0] - 1, 1);
+  let first = 256u * (w.y * n.x + w.x) + t;
+  for (var j = 0u; j < 4u; j++) {
+    let i = first + 64u * j;
+    if (i < params.count) {
+      mean[i] += momentum * (batchMean[i] - mean[i]);
+      variance[i] += momentum * (unbiased * batchVariance[i] - variance[i]);
+    }
+  }
+}
