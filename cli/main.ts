@@ -8,6 +8,7 @@ import { registerMeasure } from './measure.ts'
 import { registerReproduce } from './reproduce.ts'
 import type { Context } from './run.ts'
 import { registerTrain } from './train.ts'
+import { registerWeights } from './weights.ts'
 
 /** The program with all commands; nothing is parsed yet. */
 const programOf = (context: Context): Command => {
@@ -25,6 +26,7 @@ const programOf = (context: Context): Command => {
   registerMeasure(program, context)
   registerTrain(program, context)
   registerReproduce(program, context)
+  registerWeights(program, context)
   registerBench(program, context)
   return program
 }
