@@ -1,5 +1,5 @@
 // Zip archives: what lies where in one, and single entries as bytes, with every claim of the directory checked.
-import { inflateRawSync } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
@@ -14,6 +14,8 @@ export interface ZipPlace {
   readonly offset: number
   readonly compressed: number
   readonly size: number
+  /** CRC-32 of the inflated bytes. */
+  readonly crc: number
 }
 
 /** Which entries are wanted, how many there may be at most, and how a broken archive is mended. */
@@ -50,6 +52,7 @@ const placeOf = async (zip: ZipFile, entry: Entry): Promise<ZipPlace> => {
     offset: fileDataStart,
     compressed: entry.compressedSize,
     size: entry.uncompressedSize,
+    crc: entry.crc32,
   }
 }
 
@@ -99,7 +102,7 @@ export const zipPlaces = (
 /** The bytes of an entry of the zip `bytes`: shared where stored, inflated to exactly `size` otherwise. */
 export const entryBytes = (
   bytes: Uint8Array,
-  { name, stored, offset, compressed, size }: ZipPlace,
+  { name, stored, offset, compressed, size, crc }: ZipPlace,
   where: string,
   mend: string,
 ): E.Either<Fault, Uint8Array> => {
@@ -113,6 +116,10 @@ export const entryBytes = (
     E.filterOrElse(
       out => out.length === size,
       () => fault(`'${name}' is truncated`, where, mend),
+    ),
+    E.filterOrElse(
+      out => crc32(out) === crc,
+      () => fault(`'${name}' is damaged: its checksum differs`, where, mend),
     ),
   )
 }

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream, openSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { constants, createInflateRaw, inflateRawSync } from 'node:zlib'
+import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import type { ZipPlace } from '../codec/zip.ts'
@@ -47,11 +47,13 @@ export interface Inflated {
   readonly close: () => void
 }
 
-const spill = async (file: OpenFile, place: ZipPlace, fd: number): Promise<number> => {
+const spill = async (file: OpenFile, place: ZipPlace, fd: number): Promise<void> => {
   let length = 0
+  let sum = 0
   const count = async function* (chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
       length += chunk.length
+      sum = crc32(chunk, sum)
       if (length > place.size) throw new Error('more bytes than its entry says')
       yield chunk
     }
@@ -64,7 +66,8 @@ const spill = async (file: OpenFile, place: ZipPlace, fd: number): Promise<numbe
     count,
     createWriteStream('', { fd, autoClose: false }),
   )
-  return length
+  if (length !== place.size) throw new Error('fewer bytes than its entry says')
+  if (sum !== place.crc) throw new Error('its checksum differs')
 }
 
 /** Inflates an entry into an unnamed file in the system's temporary folder, in bounded memory.
@@ -79,8 +82,7 @@ export const inflateToFile = (file: OpenFile, place: ZipPlace): TE.TaskEither<Fa
         if (named !== null) removeFile(named)
       }
       try {
-        const length = await spill(file, place, fd)
-        if (length !== place.size) throw new Error('fewer bytes than its entry says')
+        await spill(file, place, fd)
         return { file: inflated, close }
       } catch (e) {
         close()

@@ -74,6 +74,13 @@ test('refuses what is no zip, and one that is cut off', async () => {
   left(await decodeNpz(new Uint8Array(0), 'x')())
 })
 
+test('refuses deflated values that do not fit their checksum', async () => {
+  const bytes = zip(new Map([['a', float32Array(new Float32Array(99), [99])]]), 6)
+  const at = bytes.findLastIndex((_, i) => [0x50, 0x4b, 1, 2].every((b, j) => bytes[i + j] === b))
+  bytes[at + 16] = 255 - (bytes[at + 16] ?? 0)
+  assert.match(left(await decodeNpz(bytes, 'x')()).what, /checksum/)
+})
+
 test('takes any damage to a file as a fault or whole arrays', async () => {
   const whole = fc.tuple(entries, level).chain(([map, how]) => damaged(zip(map, how)))
   await fc.assert(
