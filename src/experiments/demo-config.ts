@@ -26,7 +26,7 @@ export const demoConfig: DemoConfig = {
   sourceEpochs: 8,
   measureAt: [0, 1, 2, 4, 8],
   sourceBatch: 128,
-  sourceLr: 0.1,
+  sourceLr: 0.05,
   perClass: 100,
   transferEpochs: 30,
   transferBatch: 100,

@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Fault } from '../core/fault.ts'
 import type { Engine, Executable } from '../device/engine.ts'
+import type { PlanBytes } from '../plan/types.ts'
 import { HYPER, hyperOf, type SgdHyper } from '../optim/optimizer.ts'
 import type { Schedule } from '../optim/schedule.ts'
 import { METER, type Training, trainingProgram } from './programs.ts'
@@ -41,6 +42,8 @@ export interface EpochHooks {
   /** Score of the epoch so far, at each reading of the meter. */
   readonly onScore?: (score: Score) => void
   readonly onEpoch: (log: EpochLog) => TE.TaskEither<Fault, unknown>
+  /** The bytes of the training program, once it is loaded. */
+  readonly onPlan?: (bytes: PlanBytes) => void
 }
 
 const READ_EVERY = 50
@@ -141,6 +144,12 @@ export const trainEpochs = (
     TE.chain(() => engine.put(HYPER.name, HYPER.aval)),
     TE.chain(() => resetMeter(engine)),
     TE.chain(() =>
-      using<Place>(engine, trainingProgram(course.training))(runCourse(engine, course, hooks)),
+      using<Place>(
+        engine,
+        trainingProgram(course.training),
+      )(executable => {
+        hooks.onPlan?.(executable.bytes)
+        return runCourse(engine, course, hooks)(executable)
+      }),
     ),
   )
