@@ -1,6 +1,9 @@
 // One shader text for rows of whole vec4s and for all others: what a lane holds is the alias `E` in WGSL.
 
-/** Numbers in one element, and the shader text for them: a text opens with `alias E = vec4f;` (and `alias U = vec4u;`). */
+/**
+ * Numbers in one element, and the shader text for them. A text opens with those of these lines that it needs:
+ * `alias E = vec4f;`, `alias U = vec4u;` and `const size = 4u;`.
+ */
 export interface Elements {
   readonly size: 4 | 1
   readonly shader: (source: string) => string
@@ -13,7 +16,8 @@ const scalars: Elements = {
   shader: source =>
     source
       .replace('alias E = vec4f;', 'alias E = f32;')
-      .replace('alias U = vec4u;', 'alias U = u32;'),
+      .replace('alias U = vec4u;', 'alias U = u32;')
+      .replace('const size = 4u;', 'const size = 1u;'),
 }
 
 /** vec4s where all these widths are whole ones, else single numbers. */

@@ -1,0 +1,25 @@
+// dx = dy (P(x) + x p(x)), P the standard normal distribution function, which normal-cdf.wgsl defines, p its density.
+// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+struct Params {
+  count: u32, // vec4s
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> dx: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) w: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
+  let first = 256u * (w.y * n.x + w.x) + t;
+  for (var j = 0u; j < 4u; j++) {
+    let i = first + 64u * j;
+    if (i < params.count) {
+      let v = x[i];
+      dx[i] = dy[i] * (normalCdf(v) + v * 0.39894228 * exp(-0.5 * v * v));
+    }
+  }
+}

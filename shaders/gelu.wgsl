@@ -1,0 +1,24 @@
+// y = x P(x), P the standard normal distribution function, which normal-cdf.wgsl defines.
+// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+struct Params {
+  count: u32, // vec4s
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) w: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
+  let first = 256u * (w.y * n.x + w.x) + t;
+  for (var j = 0u; j < 4u; j++) {
+    let i = first + 64u * j;
+    if (i < params.count) {
+      let v = x[i];
+      y[i] = v * normalCdf(v);
+    }
+  }
+}
