@@ -84,6 +84,12 @@ const makeBar = (stream: NodeJS.WritableStream): SingleBar => {
   )
 }
 
+/** Goes to the start of the bar's line and clears it. */
+const CLEAR = '\r\u001b[2K'
+
+/** Keeps the cursor's place: cli-progress goes back there when the bar stops, and it must be the bar's own line. */
+const KEEP_PLACE = '\u001b7'
+
 /** A bar with rate and time left; log lines are written above it. */
 export const barProgress = (screen: Screen, stream: NodeJS.WritableStream): Progress => {
   let open = false
@@ -104,6 +110,6 @@ export const barProgress = (screen: Screen, stream: NodeJS.WritableStream): Prog
         },
       }
     },
-    log: line => screen.write(open ? `\r\u001b[2K${line}\n` : `${line}\n`),
+    log: line => screen.write(open ? `${CLEAR}${line}\n${KEEP_PLACE}` : `${line}\n`),
   }
 }

@@ -84,7 +84,7 @@ test('draws a bar on a terminal and logs above it', async () => {
   await new Promise(resolve => setTimeout(resolve, 250))
   tracked.stop()
   assert.match(drawn, /training .*40 % \| 4\/10 2\.0\/s, 3 s left, loss 0\.5/)
-  assert.ok(drawn.includes('\r\u001b[2Kepoch 1\n'))
+  assert.ok(drawn.includes('\r\u001b[2Kepoch 1\n\u001b7'))
   assert.match(drawn, /5\/10/)
 })
 
