@@ -23,11 +23,14 @@ const UNSIGNED_BYTES = 8
 const broken = (where: string, what: string): Fault =>
   fault(what, where, 'fetch the file again (npm ci brings MNIST)')
 
+/** Inflated files are at most as long (256 MiB), five times MNIST's longest. */
+const MOST_BYTES = 2 ** 28
+
 const unzipped = (file: Uint8Array, where: string): E.Either<Fault, Uint8Array> =>
   file[0] === 0x1f && file[1] === 0x8b
     ? E.tryCatch(
-        () => gunzipSync(file),
-        () => broken(where, 'the gzip data are broken or truncated'),
+        () => gunzipSync(file, { maxOutputLength: MOST_BYTES }),
+        () => broken(where, 'the gzip data are broken, truncated or too long'),
       )
     : E.right(file)
 

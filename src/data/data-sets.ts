@@ -5,32 +5,70 @@ import * as TE from 'fp-ts/TaskEither'
 import { suggestion } from '../codec/closed.ts'
 import { type DataSpec, type Split, showDataSpec } from '../codec/data-spec.ts'
 import { type Fault, fault } from '../core/fault.ts'
-import { chooseRows, type LabelledImages, type PackedImages, packRows } from './labelled-images.ts'
-import { readMnist } from './mnist.ts'
+import { cifar10, cifar100, locateCifar, readCifar } from './cifar.ts'
+import { filesOf } from './class-tree.ts'
+import { folderImages, type ImageFiles, tarImages } from './image-files.ts'
+import { arraysSource, filesSource, type ImageSource } from './image-source.ts'
+import { holdImages, type ImageShape } from './image-stream.ts'
+import { chooseRows, type ImageArrays, type PackedImages, packRows } from './labelled-images.ts'
+import { fashionMnist, locateIdx, mnist, readIdxSet } from './mnist.ts'
+import { imagenetStandard, leavesPixels, type Preprocessing, type Standard } from './preprocess.ts'
+
+/** Images of one size in a few files of the data folder. */
+export interface ArraySet extends Standard {
+  readonly _tag: 'Arrays'
+  /** The folder with the files; the fault says where they should be. */
+  readonly locate: (dataRoot: string) => E.Either<Fault, string>
+  readonly read: (dataRoot: string, split: Split) => TE.TaskEither<Fault, ImageArrays>
+}
+
+/** Image files of a path that follows the name: `folder:PATH`. */
+export interface FileSet extends Standard {
+  readonly _tag: 'Files'
+  readonly list: (path: string) => TE.TaskEither<Fault, ImageFiles>
+}
 
 /** A kind of data set. `mean` and `std` are of pixels in [0, 1], per channel. */
-export interface DataSet {
-  readonly mean: ReadonlyArray<number>
-  readonly std: ReadonlyArray<number>
-  /** Whether a path follows the name: `folder:PATH`. */
-  readonly takesPath: boolean
-  readonly read: (
-    dataRoot: string,
-    split: Split,
-    path: string,
-  ) => TE.TaskEither<Fault, LabelledImages>
-}
+export type DataSet = ArraySet | FileSet
 
 /** All data sets by name. */
 export const dataSets: Readonly<Record<string, DataSet>> = {
-  mnist: { mean: [0.1307], std: [0.3081], takesPath: false, read: readMnist },
+  mnist: {
+    _tag: 'Arrays',
+    mean: [0.1307],
+    std: [0.3081],
+    locate: root => locateIdx(mnist, root),
+    read: readIdxSet(mnist),
+  },
+  'fashion-mnist': {
+    _tag: 'Arrays',
+    mean: [0.286],
+    std: [0.353],
+    locate: root => locateIdx(fashionMnist, root),
+    read: readIdxSet(fashionMnist),
+  },
+  cifar10: {
+    _tag: 'Arrays',
+    mean: [0.4914, 0.4822, 0.4465],
+    std: [0.2023, 0.1994, 0.201],
+    locate: root => locateCifar(cifar10, root),
+    read: readCifar(cifar10),
+  },
+  cifar100: {
+    _tag: 'Arrays',
+    mean: [0.5071, 0.4867, 0.4408],
+    std: [0.2675, 0.2565, 0.2761],
+    locate: root => locateCifar(cifar100, root),
+    read: readCifar(cifar100),
+  },
+  folder: { _tag: 'Files', ...imagenetStandard, list: folderImages },
+  tar: { _tag: 'Files', ...imagenetStandard, list: tarImages },
 }
 
-/** Images of a spec, and how their pixels are standardised. */
-export interface LoadedImages {
+/** Images of a spec, their shape, and how their pixels are standardised. */
+export interface LoadedImages extends Standard {
   readonly images: PackedImages
-  readonly mean: ReadonlyArray<number>
-  readonly std: ReadonlyArray<number>
+  readonly shape: ImageShape
 }
 
 /** The table entry of a spec; a fault that lists the names where there is none. */
@@ -41,34 +79,123 @@ export const findDataSet = (spec: DataSpec): E.Either<Fault, DataSet> => {
   if (found === undefined) {
     return E.left(fault(`unknown data set '${spec.name}'`, where, suggestion(spec.name, known)))
   }
-  return found.takesPath === (spec.path !== null)
+  const takesPath = found._tag === 'Files'
+  return takesPath === (spec.path !== null && spec.path !== '')
     ? E.right(found)
     : E.left(
-        found.takesPath
+        takesPath
           ? fault('a path must follow the name', where, `write ${spec.name}:PATH`)
           : fault('takes no path', where, `write ${spec.name}`),
       )
 }
 
+const whereOf = (spec: DataSpec, split: Split | null): string =>
+  `data ${showDataSpec(spec)}${split === null ? '' : `, ${split} split`}`
+
+/** What of a spec chooses rows of a split: the other split than the one it names is whole. */
+const choiceFor = (spec: DataSpec, split: Split | null) => ({
+  ...spec,
+  perClass: split === null || split === (spec.split ?? 'train') ? spec.perClass : null,
+})
+
+const arraysOf = (set: ArraySet, spec: DataSpec, split: Split, dataRoot: string) =>
+  pipe(
+    set.read(dataRoot, split),
+    TE.bindTo('arrays'),
+    TE.bind('rows', ({ arrays }) =>
+      TE.fromEither(chooseRows(arrays, choiceFor(spec, split), whereOf(spec, split))),
+    ),
+  )
+
+const openArrays = (
+  set: ArraySet,
+  spec: DataSpec,
+  split: Split | null,
+  dataRoot: string,
+): TE.TaskEither<Fault, ImageSource> =>
+  pipe(
+    arraysOf(set, spec, split ?? 'test', dataRoot),
+    TE.map(({ arrays, rows }) => arraysSource(arrays, { rows, classes: spec.classes }, set)),
+  )
+
+const openFiles = (
+  set: FileSet,
+  spec: DataSpec,
+  split: Split | null,
+): TE.TaskEither<Fault, ImageSource> =>
+  pipe(
+    set.list(spec.path ?? ''),
+    TE.chainEitherK(files => {
+      const list = filesOf(files, split, spec.seed ?? 0)
+      const labels = Uint32Array.from(list, ({ label }) => label)
+      return pipe(
+        chooseRows(
+          { labels, classes: files.names.length },
+          choiceFor(spec, split),
+          whereOf(spec, split),
+        ),
+        E.map(rows => filesSource(files, list, { rows, classes: spec.classes }, set)),
+      )
+    }),
+  )
+
 /**
- * Reads a split of what the spec names. `perClass` bears on the split that the spec names, the training split where it
- * names none; the other split is whole.
+ * Opens a split of what the spec names, to be decoded image by image. Null takes the split that the spec names, or else
+ * the test split of sets that have one of their own, or else all images. `perClass` bears on the split that the spec
+ * names, the training split where it names none; the other split is whole.
+ */
+export const openImages = (
+  spec: DataSpec,
+  split: Split | null,
+  dataRoot: string,
+): TE.TaskEither<Fault, ImageSource> => {
+  const part = split ?? spec.split
+  return pipe(
+    TE.fromEither(findDataSet(spec)),
+    TE.chain(set =>
+      set._tag === 'Arrays' ? openArrays(set, spec, part, dataRoot) : openFiles(set, spec, part),
+    ),
+    TE.filterOrElse(
+      ({ count }) => count > 0,
+      () => fault('holds no images', whereOf(spec, part), 'take another split or other classes'),
+    ),
+  )
+}
+
+/** Whether the pixels of arrays are already as the preprocessing wants them. */
+const isAsStored = (set: DataSet, plan: Preprocessing | null): set is ArraySet =>
+  set._tag === 'Arrays' &&
+  (plan === null || (leavesPixels(plan) && plan.mean.length === set.mean.length))
+
+/**
+ * Reads a split of what the spec names (see `openImages`) and holds it, at most 2 GiB, after preprocessing (null: as it
+ * is stored, standardised by the data set's own mean and deviation).
  */
 export const loadImages = (
   spec: DataSpec,
   split: Split,
   dataRoot: string,
-): TE.TaskEither<Fault, LoadedImages> => {
-  const perClass = split === (spec.split ?? 'train') ? spec.perClass : null
-  return pipe(
+  plan: Preprocessing | null = null,
+): TE.TaskEither<Fault, LoadedImages> =>
+  pipe(
     TE.fromEither(findDataSet(spec)),
-    TE.bindTo('set'),
-    TE.bind('all', ({ set }) => set.read(dataRoot, split, spec.path ?? '')),
-    TE.chainEitherK(({ set: { mean, std }, all }) =>
-      pipe(
-        chooseRows(all, { ...spec, perClass }, `data ${showDataSpec(spec)}, ${split} split`),
-        E.map(rows => ({ images: packRows(all, rows, spec.classes), mean, std })),
-      ),
-    ),
+    TE.chain(set => {
+      const { mean, std } = plan ?? set
+      const images = isAsStored(set, plan)
+        ? pipe(
+            arraysOf(set, spec, split, dataRoot),
+            TE.map(({ arrays, rows }) => ({
+              ...packRows(arrays, rows, spec.classes),
+              shape: { width: arrays.width, height: arrays.height, channels: arrays.channels },
+            })),
+          )
+        : pipe(
+            openImages(spec, split, dataRoot),
+            TE.chain(source => holdImages(source, plan)),
+          )
+      return pipe(
+        images,
+        TE.map(({ shape, ...packed }) => ({ images: packed, shape, mean, std })),
+      )
+    }),
   )
-}

@@ -59,9 +59,12 @@ interface Opened extends Size {
   readonly hasAlpha: boolean
 }
 
+const forFile = (file: Uint8Array, where: string): TE.TaskEither<Fault, Decoder> =>
+  looksLikeImage(file) ? decoder : TE.left(fault('is no JPEG, PNG or WebP image', where, mend))
+
 const opened = (file: Uint8Array, where: string): TE.TaskEither<Fault, Opened> =>
   pipe(
-    looksLikeImage(file) ? decoder : TE.left(fault('is no JPEG, PNG or WebP image', where, mend)),
+    forFile(file, where),
     TE.chain(sharp =>
       TE.tryCatch(
         async () => {
@@ -131,9 +134,9 @@ export const decodeImage = (
   where: string,
   plan: Preprocessing | null,
 ): TE.TaskEither<Fault, Pixels> =>
-  pipe(
-    opened(file, where),
-    TE.chain(open =>
-      plan === null ? rgb(open.sharp(file, options), where) : preprocessed(file, where, plan)(open),
-    ),
-  )
+  plan === null
+    ? pipe(
+        forFile(file, where),
+        TE.chain(sharp => rgb(sharp(file, options), where)),
+      )
+    : pipe(opened(file, where), TE.chain(preprocessed(file, where, plan)))

@@ -13,6 +13,15 @@ export interface LabelledImages {
   readonly labels: Uint8Array | Uint16Array | Uint32Array
 }
 
+/** Images of one size, where they were found, and the names of their classes. */
+export interface ImageArrays extends LabelledImages {
+  readonly width: number
+  readonly height: number
+  readonly channels: number
+  readonly where: string
+  readonly names: ReadonlyArray<string>
+}
+
 /** Images as the device takes them: rows of four bytes to a word, the first in the lowest bits, padded to whole words. */
 export interface PackedImages {
   readonly count: number
@@ -22,7 +31,10 @@ export interface PackedImages {
   readonly labels: Uint32Array
 }
 
-const rowsByClass = ({ labels, classes }: LabelledImages): ReadonlyArray<Uint32Array> => {
+/** Labels 0 .. classes-1 of rows. */
+export type Labels = Pick<LabelledImages, 'labels' | 'classes'>
+
+const rowsByClass = ({ labels, classes }: Labels): ReadonlyArray<Uint32Array> => {
   const rows: ReadonlyArray<Array<number>> = Array.from({ length: classes }, () => [])
   for (let i = 0; i < labels.length; i++) rows[labels[i] ?? 0]?.push(i)
   return rows.map(r => Uint32Array.from(r))
@@ -48,22 +60,31 @@ const tooFew = (label: number, has: number, wanted: number, where: string): Faul
  * per class of the same seed. A fault where a class does not exist or has too few.
  */
 export const chooseRows = (
-  images: LabelledImages,
+  images: Labels,
   { classes, perClass, seed }: Choice,
   where: string,
 ): E.Either<Fault, Uint32Array> => {
   const byClass = rowsByClass(images)
-  const taken: Array<number> = []
+  const taken: Array<Uint32Array> = []
   for (const label of classes ?? byClass.keys()) {
     const rows = byClass[label]
     if (rows === undefined) return E.left(absent(images.classes, label, where))
     if (perClass !== null && rows.length < perClass) {
       return E.left(tooFew(label, rows.length, perClass, where))
     }
-    taken.push(...(perClass === null ? rows : chosen(rows, label, perClass, seed ?? 0)))
+    taken.push(perClass === null ? rows : chosen(rows, label, perClass, seed ?? 0))
   }
-  return E.right(Uint32Array.from(taken).sort())
+  return E.right(Uint32Array.from(taken.flatMap(rows => [...rows])).sort())
 }
+
+/** New numbers for labels: `classes[i]` becomes `i` (null: labels stay). */
+export const renumbering = (classes: ReadonlyArray<number> | null): ((label: number) => number) => {
+  const renumbered = new Map(classes?.map((label, i) => [label, i]))
+  return label => (classes === null ? label : (renumbered.get(label) ?? 0))
+}
+
+/** Words that a row of bytes takes. */
+export const wordsPerRow = (features: number): number => Math.ceil(features / 4)
 
 /** Packs the rows; label `classes[i]` becomes `i` (null: labels stay). */
 export const packRows = (
@@ -71,12 +92,10 @@ export const packRows = (
   rows: Uint32Array,
   classes: ReadonlyArray<number> | null,
 ): PackedImages => {
-  const width = Math.ceil(features / 4)
+  const width = wordsPerRow(features)
   const words = new Uint32Array(rows.length * width)
   const packed = new Uint8Array(words.buffer)
-  const renumbered = new Map(classes?.map((label, i) => [label, i]))
-  const renumber = (label: number): number =>
-    classes === null ? label : (renumbered.get(label) ?? 0)
+  const renumber = renumbering(classes)
   rows.forEach((row, i) => {
     packed.set(bytes.subarray(row * features, (row + 1) * features), i * width * 4)
   })

@@ -101,8 +101,13 @@ const withChannels = (image: Pixels, channels: number): E.Either<string, Pixels>
     : E.left(`${showPixels(image)} pixels, where ${channels} channels are needed`)
 }
 
+/** Whether nothing is resized and cropped. */
+export const leavesPixels = ({ resize, crop }: Preprocessing): boolean =>
+  resize === null && crop === null
+
 /** Resizes and crops decoded pixels; standardising is left to the device. */
 export const preprocessPixels = (image: Pixels, plan: Preprocessing): E.Either<string, Pixels> => {
+  if (leavesPixels(plan)) return withChannels(image, plan.mean.length)
   const geometry = geometryOf(plan, image)
   if (E.isLeft(geometry)) return geometry
   const { resized, part } = geometry.right
