@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
 import { registerBench } from './bench.ts'
+import { registerData } from './data.ts'
 import { registerDoctor } from './doctor.ts'
 import { crashLines } from './exit.ts'
 import { registerMeasure } from './measure.ts'
@@ -23,6 +24,7 @@ const programOf = (context: Context): Command => {
       '\nExit codes: 0 done, 1 failed while running, 2 bad usage or input, 130 interrupted.',
     )
   registerDoctor(program, context)
+  registerData(program, context)
   registerMeasure(program, context)
   registerTrain(program, context)
   registerReproduce(program, context)

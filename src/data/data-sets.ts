@@ -17,6 +17,7 @@ import { imagenetStandard, leavesPixels, type Preprocessing, type Standard } fro
 /** Images of one size in a few files of the data folder. */
 export interface ArraySet extends Standard {
   readonly _tag: 'Arrays'
+  readonly about: string
   /** The folder with the files; the fault says where they should be. */
   readonly locate: (dataRoot: string) => E.Either<Fault, string>
   readonly read: (dataRoot: string, split: Split) => TE.TaskEither<Fault, ImageArrays>
@@ -25,6 +26,7 @@ export interface ArraySet extends Standard {
 /** Image files of a path that follows the name: `folder:PATH`. */
 export interface FileSet extends Standard {
   readonly _tag: 'Files'
+  readonly about: string
   readonly list: (path: string) => TE.TaskEither<Fault, ImageFiles>
 }
 
@@ -35,6 +37,7 @@ export type DataSet = ArraySet | FileSet
 export const dataSets: Readonly<Record<string, DataSet>> = {
   mnist: {
     _tag: 'Arrays',
+    about: 'handwritten digits: 28 x 28 grey, 10 classes',
     mean: [0.1307],
     std: [0.3081],
     locate: root => locateIdx(mnist, root),
@@ -42,6 +45,7 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
   },
   'fashion-mnist': {
     _tag: 'Arrays',
+    about: 'clothes: 28 x 28 grey, 10 classes',
     mean: [0.286],
     std: [0.353],
     locate: root => locateIdx(fashionMnist, root),
@@ -49,6 +53,7 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
   },
   cifar10: {
     _tag: 'Arrays',
+    about: 'animals and vehicles: 32 x 32 colour, 10 classes',
     mean: [0.4914, 0.4822, 0.4465],
     std: [0.2023, 0.1994, 0.201],
     locate: root => locateCifar(cifar10, root),
@@ -56,13 +61,25 @@ export const dataSets: Readonly<Record<string, DataSet>> = {
   },
   cifar100: {
     _tag: 'Arrays',
+    about: 'things: 32 x 32 colour, 100 classes',
     mean: [0.5071, 0.4867, 0.4408],
     std: [0.2675, 0.2565, 0.2761],
     locate: root => locateCifar(cifar100, root),
     read: readCifar(cifar100),
   },
-  folder: { _tag: 'Files', ...imagenetStandard, list: folderImages },
-  tar: { _tag: 'Files', ...imagenetStandard, list: tarImages },
+  folder: {
+    _tag: 'Files',
+    about:
+      'JPEG, PNG and WebP images in a folder of each class, under train and test or val if there',
+    ...imagenetStandard,
+    list: folderImages,
+  },
+  tar: {
+    _tag: 'Files',
+    about: 'the same in a tar archive, or names that begin with their class: INDEX_name.jpg',
+    ...imagenetStandard,
+    list: tarImages,
+  },
 }
 
 /** Images of a spec, their shape, and how their pixels are standardised. */

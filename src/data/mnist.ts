@@ -21,7 +21,8 @@ const STEM: Readonly<Record<Split, string>> = { train: 'train', test: 't10k' }
 /** A data set in MNIST's files: its folder in the data folder, and where else it may be. */
 export interface IdxSet {
   readonly folder: string
-  readonly elsewhere: () => E.Either<Fault, string>
+  /** The folder where a package puts the files; the fault says what to do about `own`. */
+  readonly elsewhere: (own: string) => E.Either<Fault, string>
   readonly names: ReadonlyArray<string>
 }
 
@@ -42,14 +43,14 @@ const DEBIAN = '/usr/share/datasets/fashion-mnist'
 /** Ten kinds of clothes; where the data folder has none, from Debian's package. */
 export const fashionMnist: IdxSet = {
   folder: 'fashion-mnist',
-  elsewhere: () =>
+  elsewhere: own =>
     existsSync(DEBIAN)
       ? E.right(DEBIAN)
       : E.left(
           fault(
-            'not in the data folder',
-            'data set fashion-mnist',
-            'put its four IDX files into DATA-ROOT/fashion-mnist, or install Debian package dataset-fashion-mnist',
+            'no such folder',
+            own,
+            'put the four IDX files there, or install the Debian package dataset-fashion-mnist',
           ),
         ),
   names: [
@@ -69,7 +70,7 @@ export const fashionMnist: IdxSet = {
 /** The folder that holds the files. */
 export const locateIdx = (set: IdxSet, dataRoot: string): E.Either<Fault, string> => {
   const own = join(dataRoot, set.folder)
-  return existsSync(own) ? E.right(own) : set.elsewhere()
+  return existsSync(own) ? E.right(own) : set.elsewhere(own)
 }
 
 /** Reads `name`, or `name.gz` where only that is there. */
