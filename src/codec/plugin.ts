@@ -1,5 +1,6 @@
 // Plugins: a user's own module of ops, loaded because he named its file with --plugin.
-import { resolve } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
@@ -89,20 +90,35 @@ export const decodePlugin =
           E.chain(refuseEmptyOrDouble(file)),
         )
 
-const resolvable: Readonly<Record<string, URL>> = {
-  collapse: new URL('../index.ts', import.meta.url),
-  'collapse/test/support': new URL('../../test/support/index.ts', import.meta.url),
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Modules of fp-ts by the names under which they are imported. */
+const fpTs = (): ReadonlyArray<readonly [string, string]> => {
+  const folder = dirname(Bun.resolveSync('fp-ts/Either', import.meta.dir))
+  return readdirSync(folder)
+    .filter(file => file.endsWith('.js'))
+    .map(file => [
+      file === 'index.js' ? 'fp-ts' : `fp-ts/${file.slice(0, -'.js'.length)}`,
+      join(folder, file),
+    ])
 }
 
-/** Lets a file anywhere on the disk import this package; Bun would else look for a stranger of that name. */
-const resolveThisPackage = (): void => {
+/**
+ * Lets a file anywhere on the disk import this package and its fp-ts. Bun would else fetch strangers of these names
+ * from the registry, where no node_modules lies above the file; its `onResolve` is not asked about packages.
+ */
+const resolveOurs = (): void => {
   Bun.plugin({
     name: 'collapse',
     setup: build => {
-      build.onResolve({ filter: /^collapse(\/test\/support)?$/ }, ({ path }) => {
-        const url = resolvable[path]
-        return url === undefined ? undefined : { path: fileURLToPath(url) }
-      })
+      const ours: ReadonlyArray<readonly [string, string]> = [
+        ['collapse', here('../index.ts')],
+        ['collapse/test/support', here('../../test/support/index.ts')],
+        ...fpTs(),
+      ]
+      for (const [name, path] of ours) {
+        build.module(name, async () => ({ exports: await import(path), loader: 'object' }))
+      }
     },
   })
 }
@@ -113,7 +129,7 @@ const firstLine = (error: unknown): string =>
 const importModule = (file: string): TE.TaskEither<Fault, Readonly<Record<string, unknown>>> =>
   TE.tryCatch(
     async () => {
-      resolveThisPackage()
+      resolveOurs()
       const module: unknown = await import(pathToFileURL(resolve(file)).href)
       return isRecord(module) ? { ...module } : {}
     },

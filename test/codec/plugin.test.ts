@@ -70,6 +70,29 @@ loading('runs a module from anywhere on the disk', async () => {
   assert.equal(names(await loadPlugin(file)()), [['mine', null]])
 })
 
+loading(
+  'gives a module anywhere this package and its fp-ts, not strangers of their names',
+  async () => {
+    const file = await written(
+      'ours.ts',
+      `import { defineOp, relu } from 'collapse'
+import * as E from 'fp-ts/Either'
+import * as O from 'fp-ts/Option'
+export const mine = defineOp({
+  ...relu,
+  name: 'mine',
+  infer: () => E.left('none'),
+  vjp: () => [O.none],
+})`,
+    )
+    const found = await loadPlugin(file)()
+    assert.equal(names(found), [['mine', null]])
+    const op = E.isRight(found) ? found.right[0]?.op : undefined
+    assert.equal(op?.infer([], null), E.left('none'))
+    assert.is(op?.oracle, relu.oracle)
+  },
+)
+
 loading('gives one line for a missing file, a syntax error and a module that throws', async () => {
   const missing = join(folder, 'none.ts')
   assert.match(String(names(await loadPlugin(missing)())), /none\.ts: no such file; /)

@@ -158,5 +158,25 @@ runs('fails with exit 1 and one line where the loss is no longer finite', async 
   assert.not.ok(files().includes('far'))
 })
 
+runs('trains with an activation of a plugin, which the run remembers', async () => {
+  const page = readFileSync(join(import.meta.dir, '../../../docs/custom-op.md'), 'utf8')
+  const [, code = ''] = /```ts\n(\/\/ softshrink\.ts: [\s\S]*?)```/.exec(page) ?? []
+  writeFileSync(join(place.path, 'softshrink.ts'), code)
+  const args = ['--plugin', 'softshrink.ts', '--activation', 'softshrink', '--out', 'soft']
+  const { code: exit, stderr } = await place.run('train', ...plan, '--epochs', '2', ...args)
+  assert.is(exit, 0, stderr)
+  const { config } = JSON.parse(read('soft', 'result.json'))
+  assert.equal([config.activation, config.plugins], ['softshrink', ['softshrink.ts']])
+  const again = await place.run(
+    'train',
+    '--config',
+    'soft/config.json',
+    '--device',
+    'cpu',
+    '--json',
+  )
+  assert.is(again.stdout, read('soft', 'result.json'))
+})
+
 runs.after(place.remove)
 runs.run()
