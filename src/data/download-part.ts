@@ -30,7 +30,7 @@ export interface Intake {
 /** The transfer ended because `onBytes` said so. */
 export const stopped = 'stopped'
 
-const tooLarge = ({ url, most }: Intake, bytes: number): Trouble => ({
+const tooLarge = ({ url, most }: Pick<Intake, 'url' | 'most'>, bytes: number): Trouble => ({
   fault: fault(
     `${bytes} bytes or more, where ${most} are expected at most`,
     url,
@@ -43,29 +43,25 @@ const tooLarge = ({ url, most }: Intake, bytes: number): Trouble => ({
 const writeBody = async (
   file: FileHandle,
   { body, from, total }: Reply,
-  intake: Intake,
+  { onBytes, ...intake }: Intake,
 ): Promise<E.Either<Trouble, number | typeof stopped>> => {
-  const reader = body?.getReader()
+  const pieces = body?.[Symbol.asyncIterator]()
   let done = from
-  try {
-    while (reader !== undefined) {
-      const piece = await reader.read().catch(reasonOf)
-      if (typeof piece === 'string') {
-        return E.left(passing(intake.url, `the connection was cut (${piece})`))
-      }
-      if (piece.done) break
-      if (done + piece.value.length > intake.most) {
-        return E.left(tooLarge(intake, done + piece.value.length))
-      }
-      await file.write(piece.value, 0, piece.value.length, done)
-      done += piece.value.length
-      if (!intake.onBytes(done, total)) return E.right(stopped)
+  for (;;) {
+    const next = await pieces?.next().catch(reasonOf)
+    if (typeof next === 'string') {
+      return E.left(passing(intake.url, `the connection was cut (${next})`))
     }
-    await file.sync()
-    return E.right(done)
-  } finally {
-    await reader?.cancel().catch(() => undefined)
+    if (next === undefined || next.done === true) break
+    if (done + next.value.length > intake.most) {
+      return E.left(tooLarge(intake, done + next.value.length))
+    }
+    await file.write(next.value, 0, next.value.length, done)
+    done += next.value.length
+    if (!onBytes(done, total)) return E.right(stopped)
   }
+  await file.sync()
+  return E.right(done)
 }
 
 /**
@@ -78,7 +74,10 @@ export const takeReply = async (
   intake: Intake,
 ): Promise<E.Either<Trouble, number | typeof stopped>> => {
   const { from, total } = reply
-  if (total !== null && total > intake.most) return E.left(tooLarge(intake, total))
+  if (total !== null && total > intake.most) {
+    reply.close()
+    return E.left(tooLarge(intake, total))
+  }
   const file = await open(path, from === 0 ? 'w' : 'r+')
   try {
     await file.truncate(from)
@@ -88,6 +87,7 @@ export const takeReply = async (
       ? E.left(passing(intake.url, `cut off after ${written.right} of ${total} bytes`))
       : written
   } finally {
+    reply.close()
     await file.close()
   }
 }

@@ -1,6 +1,7 @@
 // One request of a download: redirects followed with care, the status read, and where the body begins.
 import * as E from 'fp-ts/Either'
 import { type Fault, failure, fault } from '../core/fault.ts'
+import type { Incoming, Transport } from './transport.ts'
 
 /** What went wrong, whether trying again may help, and whether what is there already is of use. */
 export interface Trouble {
@@ -11,10 +12,11 @@ export interface Trouble {
 
 /** A body from byte `from` on; `total` is the whole file's length where the server tells it. */
 export interface Reply {
-  readonly body: ReadableStream<Uint8Array> | null
+  readonly body: AsyncIterable<Uint8Array> | null
   readonly from: number
   readonly total: number | null
   readonly tag: string | null
+  readonly close: () => void
 }
 
 /** What to ask for: bytes from `from` on, of the file that had this strong entity tag. */
@@ -23,6 +25,7 @@ export interface Ask {
   readonly from: number
   readonly tag: string | null
   readonly signal: AbortSignal
+  readonly transport: Transport
 }
 
 const mostRedirects = 5
@@ -72,39 +75,36 @@ const wholeNumber = (text: string | null | undefined): number | null =>
   text !== null && text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null
 
 // The length says nothing of a body that the client decodes on its way.
-const lengthOf = (response: Response): number | null =>
-  (response.headers.get('content-encoding') ?? 'identity') === 'identity'
-    ? wholeNumber(response.headers.get('content-length'))
+const lengthOf = (response: Incoming): number | null =>
+  (response.header('content-encoding') ?? 'identity') === 'identity'
+    ? wholeNumber(response.header('content-length'))
     : null
 
-const strongTag = (response: Response): string | null => {
-  const tag = response.headers.get('etag')
+const strongTag = (response: Incoming): string | null => {
+  const tag = response.header('etag')
   return tag?.startsWith('"') === true ? tag : null
 }
 
-const partial = (response: Response, { url, from }: Ask): E.Either<Trouble, Reply> => {
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '')
+const partial = (response: Incoming, { url, from }: Ask): E.Either<Trouble, Reply> => {
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.header('content-range') ?? '')
+  const { body, close } = response
   return wholeNumber(range?.[1]) === from
-    ? E.right({
-        body: response.body,
-        from,
-        total: wholeNumber(range?.[2]),
-        tag: strongTag(response),
-      })
+    ? E.right({ body, from, total: wholeNumber(range?.[2]), tag: strongTag(response), close })
     : E.left(passing(url, 'the server sends another part than was asked', false))
 }
 
-const readStatus = (response: Response, ask: Ask): E.Either<Trouble, Reply> => {
-  if (response.status === 206) return partial(response, ask)
-  if (response.status === 416) {
-    const whole = /^bytes \*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')
+const readStatus = (response: Incoming, ask: Ask): E.Either<Trouble, Reply> => {
+  const { body, close, status } = response
+  if (status === 206) return partial(response, ask)
+  if (status === 416) {
+    const whole = /^bytes \*\/(\d+)$/.exec(response.header('content-range') ?? '')
     return wholeNumber(whole?.[1]) === ask.from
-      ? E.right({ body: null, from: ask.from, total: ask.from, tag: null })
+      ? E.right({ body: null, from: ask.from, total: ask.from, tag: null, close })
       : E.left(passing(ask.url, 'the part that is there does not fit the file', false))
   }
-  return response.status === 200
-    ? E.right({ body: response.body, from: 0, total: lengthOf(response), tag: strongTag(response) })
-    : E.left(refusal(ask.url, response.status))
+  return status === 200
+    ? E.right({ body, from: 0, total: lengthOf(response), tag: strongTag(response), close })
+    : E.left(refusal(ask.url, status))
 }
 
 const headersOf = ({ from, tag }: Ask): Record<string, string> => ({
@@ -117,16 +117,15 @@ const headersOf = ({ from, tag }: Ask): Record<string, string> => ({
 export const requestFile = async (ask: Ask): Promise<E.Either<Trouble, Reply>> => {
   let url = ask.url
   for (let hops = 0; hops <= mostRedirects; hops++) {
-    const options = { headers: headersOf(ask), redirect: 'manual', signal: ask.signal } as const
-    const response = await fetch(url, options).catch(reasonOf)
+    const response = await ask.transport(url, headersOf(ask), ask.signal).catch(reasonOf)
     if (typeof response === 'string') {
       return E.left(passing(url, `no answer (${response})`))
     }
     const read = readStatus(response, { ...ask, url })
     if (E.isRight(read)) return read
-    await response.body?.cancel()
+    response.close()
     if (response.status < 300 || response.status > 399) return read
-    const next = nextUrl(url, response.headers.get('location'))
+    const next = nextUrl(url, response.header('location'))
     if (E.isLeft(next)) return next
     url = next.right
   }

@@ -6,6 +6,7 @@ import type * as TE from 'fp-ts/TaskEither'
 import { type Fault, failure, fault } from '../core/fault.ts'
 import { hashFile, lengthOfFile, type stopped, takeReply } from './download-part.ts'
 import { requestFile, type Trouble } from './download-reply.ts'
+import { type Transport, transportFor } from './transport.ts'
 
 /** A file to fetch: `sha256` is the beginning of its hash in hex, or null; `most` bounds its bytes. */
 export interface Download {
@@ -25,6 +26,8 @@ export interface Download {
   readonly pause?: number
   /** Milliseconds without a byte after which a connection counts as cut: 30,000. */
   readonly patience?: number
+  /** How requests are sent, unless as the environment says. */
+  readonly transport?: Transport
 }
 
 /** The file was fetched, was there already, or the person stopped. */
@@ -53,13 +56,14 @@ interface Try {
 const attempt = async (download: Download, tag: string | null): Promise<Try> => {
   const { url, to, most, onProgress, isStopped = () => false, patience = 30_000 } = download
   const abort = new AbortController()
+  const transport = download.transport ?? transportFor(process.env)
   let heard = performance.now()
   const timer = setInterval(() => {
     if (isStopped() || performance.now() - heard > patience) abort.abort()
   }, 100)
   try {
     const from = await lengthOfFile(partOf(to))
-    const reply = await requestFile({ url, from, tag, signal: abort.signal })
+    const reply = await requestFile({ url, from, tag, signal: abort.signal, transport })
     if (E.isLeft(reply)) return { result: reply, tag }
     const onBytes = (done: number, total: number | null): boolean => {
       heard = performance.now()
