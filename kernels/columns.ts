@@ -33,10 +33,14 @@ const shareOf = (kind: 'map' | 'sum', target: Target): Share =>
 
 /**
  * Chunks for a pass over x [.., C] that maps (short chunks, which only save loads of what belongs to a column) or sums
- * (few long chunks). Real GPUs get the more lanes.
+ * (few long chunks). Real GPUs get the more lanes. `elements` where other widths than x's must fit too.
  */
-export const chunked = (kind: 'map' | 'sum', x: Aval, target: Target): Chunking => {
-  const elements = elementsFor(widthOf(x))
+export const chunked = (
+  kind: 'map' | 'sum',
+  x: Aval,
+  target: Target,
+  elements = elementsFor(widthOf(x)),
+): Chunking => {
   const rows = rowsOf(x)
   const columns = widthOf(x) / elements.size
   const { lanes, least, most } = shareOf(kind, target)

@@ -1,68 +1,92 @@
-// Columns cut off or zeros appended, so that features of another width can be added; each is the other's gradient.
+// Columns cut out, or zeros set around them, so that features of another width can be added; each is the other's gradient.
 import * as E from 'fp-ts/Either'
-import { f32, sizeOf } from '../src/core/aval.ts'
+import { type Aval, sizeOf } from '../src/core/aval.ts'
 import { input, output, word } from '../src/core/dispatch.ts'
 import { apply, defineOp, type Op } from '../src/core/op.ts'
 import source from '../shaders/resize-columns.wgsl' with { type: 'text' }
+import { chunked, overChunks } from './columns.ts'
+import { elementsFor } from './elements.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
-import { overVec4s } from './pointwise.ts'
-import { isArray, operand, pull, widthOf } from './shapes.ts'
+import { operand, pull, widthOf } from './shapes.ts'
 
-/** The number of columns of the result. */
-export interface Width {
+/** Columns of the result; and the column of the wider array at which the narrower one starts, 0 where left out. */
+export interface Columns {
   readonly width: number
+  readonly start?: number
 }
 
-const kernel = hostKernel(function (x: Flat, from: number, to: number) {
+const kernel = hostKernel(function (x: Flat, from: number, to: number, shift: number) {
   const column = this.thread.x % to
   const row = (this.thread.x - column) / to
-  return column < from ? (x[row * from + column] ?? 0) : 0
+  const source = column + shift
+  return source >= 0 && source < from ? (x[row * from + source] ?? 0) : 0
 })
 
-const resize = (
-  name: string,
-  wants: string,
-  fits: (from: number, to: number) => boolean,
-  inverse: () => Op<Width>,
-): Op<Width> => ({
+interface Resize {
+  readonly name: string
+  readonly wants: string
+  readonly fits: (from: number, to: number, start: number) => boolean
+  /** The column of x that becomes column 0 of the result. */
+  readonly shift: (start: number) => number
+  readonly inverse: () => Op<Columns>
+}
+
+const isWhole = (n: number): boolean => Number.isInteger(n) && n >= 0
+
+const resized = (x: Aval, width: number): Aval => ({
+  ...x,
+  shape: [...x.shape.slice(0, -1), width],
+})
+
+const resize = ({ name, wants, fits, shift, inverse }: Resize): Op<Columns> => ({
   name,
-  infer: ([x, ...more], { width }) =>
-    isArray(x, 'f32', 2) && fits(widthOf(x), width) && Number.isInteger(width) && more.length === 0
-      ? E.right([f32(x.shape[0] ?? 1, width)])
-      : E.left(`needs x f32[B, D] and a width ${wants} D, given ${width}`),
-  lower: ({ ins, outs }, target) => [
-    overVec4s(operand(outs, 0), target, {
+  infer: ([x, ...more], { width, start = 0 }) =>
+    x?.dtype === 'f32' &&
+    x.shape.length > 0 &&
+    isWhole(start) &&
+    isWhole(width) &&
+    width > 0 &&
+    fits(widthOf(x), width, start) &&
+    more.length === 0
+      ? E.right([resized(x, width)])
+      : E.left(`needs x f32[.., D] and ${wants}, given width ${width} and start ${start}`),
+  lower: ({ attrs: { start = 0 }, ins, outs }, target) => {
+    const [before, y] = [widthOf(operand(ins, 0)), operand(outs, 0)]
+    const elements = elementsFor(before, widthOf(y), start)
+    const move = {
       label: name,
       shader: source,
-      params: [sizeOf(operand(outs, 0)), widthOf(operand(ins, 0)), widthOf(operand(outs, 0))].map(
-        word,
-      ),
       bindings: [input(0), output()],
-    }),
-  ],
-  vjp: ({ ins }, cotangents) =>
-    pull(cotangents, apply(inverse(), { width: widthOf(operand(ins, 0)) })),
-  oracle: ([x = none], { ins, outs }) => [
-    kernel(sizeOf(operand(outs, 0)), x, widthOf(operand(ins, 0)), widthOf(operand(outs, 0))),
-  ],
+      params: [word(before / elements.size), word((shift(start) / elements.size) >>> 0)],
+    }
+    return [overChunks(chunked('map', y, target, elements), move, target)]
+  },
+  vjp: ({ attrs, ins }, cotangents) =>
+    pull(cotangents, apply(inverse(), { ...attrs, width: widthOf(operand(ins, 0)) })),
+  oracle: ([x = none], { attrs: { start = 0 }, ins, outs }) => {
+    const [before, y] = [widthOf(operand(ins, 0)), operand(outs, 0)]
+    return [kernel(sizeOf(y), x, before, widthOf(y), shift(start))]
+  },
 })
 
-/** x [B, D] -> [B, width] with zeros appended to every row; width >= D. */
-export const padColumns: Op<Width> = defineOp(
-  resize(
-    'padColumns',
-    'of at least',
-    (from, to) => to >= from,
-    () => sliceColumns,
-  ),
+/** x [.., D] -> [.., width] with zeros around every row, which starts at column `start`; start + D <= width. */
+export const padColumns: Op<Columns> = defineOp(
+  resize({
+    name: 'padColumns',
+    wants: 'a width of at least start + D',
+    fits: (from, to, start) => start + from <= to,
+    shift: start => -start,
+    inverse: () => sliceColumns,
+  }),
 )
 
-/** x [B, D] -> [B, width], the first columns of every row; 0 < width <= D. */
-export const sliceColumns: Op<Width> = defineOp(
-  resize(
-    'sliceColumns',
-    'of at most',
-    (from, to) => 0 < to && to <= from,
-    () => padColumns,
-  ),
+/** x [.., D] -> [.., width], the columns from `start` of every row; start + width <= D. */
+export const sliceColumns: Op<Columns> = defineOp(
+  resize({
+    name: 'sliceColumns',
+    wants: 'start + width of at most D',
+    fits: (from, to, start) => start + to <= from,
+    shift: start => start,
+    inverse: () => padColumns,
+  }),
 )

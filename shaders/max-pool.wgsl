@@ -1,0 +1,56 @@
+// y = the largest x of every window, index = the first place (row times width plus column) of its image that has it.
+// Images [B, height, width, channels]; windows hang over the edges by `padding`, where nothing is.
+// A lane to every element of y.
+alias E = vec4f;
+alias U = vec4u;
+struct Params {
+  count: u32, // lanes
+  channels: u32, // elements
+  height: u32,
+  width: u32,
+  outHeight: u32,
+  outWidth: u32,
+  kernel: u32,
+  stride: u32,
+  padding: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> x: array<E>;
+@group(0) @binding(2) var<storage, read_write> y: array<E>;
+@group(0) @binding(3) var<storage, read_write> index: array<U>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) w: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
+  let e = 64u * (w.y * n.x + w.x) + t;
+  if (e >= params.count) {
+    return;
+  }
+  let c = e % params.channels;
+  let p = e / params.channels;
+  let column = p % params.outWidth;
+  let q = p / params.outWidth;
+  let row = q % params.outHeight;
+  let image = q / params.outHeight;
+  // The part of the window that lies on the image.
+  let top = max(row * params.stride, params.padding) - params.padding;
+  let left = max(column * params.stride, params.padding) - params.padding;
+  let bottom = min(row * params.stride + params.kernel - params.padding, params.height);
+  let right = min(column * params.stride + params.kernel - params.padding, params.width);
+  let start = image * params.height * params.width;
+  var best = E(-0x1.fffffep+127f);
+  var at = U(top * params.width + left);
+  for (var i = top; i < bottom; i++) {
+    for (var j = left; j < right; j++) {
+      let place = i * params.width + j;
+      let v = x[(start + place) * params.channels + c];
+      at = select(at, U(place), v > best);
+      best = max(best, v);
+    }
+  }
+  y[e] = best;
+  index[e] = at;
+}
