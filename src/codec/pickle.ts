@@ -11,8 +11,8 @@ export interface Pickle {
   readonly end: number
 }
 
-/** A pickle of more steps is none of a network's weights: the largest have some hundred thousand. */
-const mostSteps = 4_000_000
+/** A pickle of more steps is none of a network's weights: the largest, with their optimiser, have a tenth. */
+const mostSteps = 1_000_000
 
 /** No pickle of weights is longer, in bytes. */
 export const pickleLimit = 2 ** 26

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { type Fault, fault } from '../core/fault.ts'
+import { bytesOf } from './number-array.ts'
 
 /** Where one entry of a zip lies: `compressed` bytes at `offset`, `size` bytes once inflated
  * (equal and not deflated where `stored`). */
@@ -110,7 +111,7 @@ export const entryBytes = (
   if (stored) return E.right(inside)
   return pipe(
     E.tryCatch(
-      (): Uint8Array => inflateRawSync(inside, { maxOutputLength: Math.max(1, size) }),
+      () => bytesOf(inflateRawSync(inside, { maxOutputLength: Math.max(1, size) })),
       () => fault(`'${name}' cannot be inflated`, where, mend),
     ),
     E.filterOrElse(
