@@ -1,9 +1,7 @@
-// Rows of features read in blocks of bounded size, the next one while the present is folded.
+// Rows of features on disk into float buffers, whatever their type and order.
 import { read } from 'node:fs'
 import * as E from 'fp-ts/Either'
 import { bytesPer, copyFloats } from '../codec/number-array.ts'
-import type { Block } from '../collapse/features.ts'
-import type { Folding } from '../collapse/passes.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import type { RowsOnDisk } from './feature-source.ts'
 import { readInto, unreadable } from './feature-source-bytes.ts'
@@ -41,13 +39,14 @@ const readWhole = async (
   }
 }
 
-interface Buffer {
+/** Room for some rows: bytes as read, and the floats in them or converted from them. */
+export interface RowBuffer {
   readonly raw: Uint8Array
   readonly floats: Float32Array | Float64Array
 }
 
-// Row-major float32 and float64 rows are used as they were read; others are converted.
-const makeBuffer = (rows: RowsOnDisk, count: number): Buffer => {
+/** A buffer for `count` rows. Row-major float32 and float64 rows are used as they were read. */
+export const makeBuffer = (rows: RowsOnDisk, count: number): RowBuffer => {
   const raw = new Uint8Array(count * rows.d * bytesPer[rows.dtype])
   const Floats = rows.dtype === 'F64' ? Float64Array : Float32Array
   const asRead = !rows.fortran && (rows.dtype === 'F64' || rows.dtype === 'F32')
@@ -58,7 +57,7 @@ const fillRows = async (
   rows: RowsOnDisk,
   from: number,
   count: number,
-  { raw, floats }: Buffer,
+  { raw, floats }: RowBuffer,
 ): Promise<E.Either<Fault, void>> => {
   const width = rows.d * bytesPer[rows.dtype]
   const got = await readWhole(rows, rows.offset + from * width, raw.subarray(0, count * width))
@@ -71,7 +70,7 @@ const fillColumns = async (
   rows: RowsOnDisk,
   from: number,
   count: number,
-  { raw, floats }: Buffer,
+  { raw, floats }: RowBuffer,
 ): Promise<E.Either<Fault, void>> => {
   const { n, d, dtype, offset } = rows
   const size = bytesPer[dtype]
@@ -85,36 +84,11 @@ const fillColumns = async (
   return E.right(undefined)
 }
 
-const fill = (rows: RowsOnDisk, from: number, count: number, buffer: Buffer) =>
-  rows.fortran ? fillColumns(rows, from, count, buffer) : fillRows(rows, from, count, buffer)
-
-/** Reads rows `from` .. `to` block by block in bounded memory and hands each to `folding`;
- * `onRows` hears how many rows each block had. Left where the file cannot be read. */
-export const foldRows = async (
+/** Fills a buffer with `count` rows from row `from` on. */
+export const fillBuffer = (
   rows: RowsOnDisk,
-  ids: Int32Array,
-  [from, to]: readonly [number, number],
-  folding: Folding,
-  onRows: (count: number) => void,
-): Promise<E.Either<Fault, void>> => {
-  const most = Math.min(rowsAtOnce(rows), to - from)
-  const [first, second] = [makeBuffer(rows, most), makeBuffer(rows, most)]
-  let [here, next] = [first, second]
-  let pending = fill(rows, from, Math.min(most, to - from), here)
-  for (let at = from; at < to; at += most) {
-    const count = Math.min(most, to - at)
-    const got = await pending
-    if (E.isLeft(got)) return got
-    const later = at + most
-    if (later < to) pending = fill(rows, later, Math.min(most, to - later), next)
-    const block: Block = {
-      data: here.floats,
-      ids: ids.subarray(at, at + count),
-      first: at,
-    }
-    folding.add(block)
-    onRows(count)
-    ;[here, next] = [next, here]
-  }
-  return E.right(undefined)
-}
+  from: number,
+  count: number,
+  buffer: RowBuffer,
+): Promise<E.Either<Fault, void>> =>
+  rows.fortran ? fillColumns(rows, from, count, buffer) : fillRows(rows, from, count, buffer)

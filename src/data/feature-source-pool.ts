@@ -8,7 +8,8 @@ import { mergeSums, type Pass, type PassSum } from '../collapse/passes.ts'
 import type { Program } from '../collapse/program.ts'
 import { failure, type Fault } from '../core/fault.ts'
 import type { FeatureSource } from './feature-source.ts'
-import { foldShard, type Report, type Shard } from './feature-source-worker.ts'
+import { keepBytes } from './feature-source-shard.ts'
+import { type FoldShard, type Report, type Shard, shardFolder } from './feature-source-worker.ts'
 
 /** Told as rows go by: `rows` more of pass number `pass` (from 1), each over `n` rows. */
 export type OnRows = (progress: {
@@ -27,12 +28,12 @@ export interface PoolOptions {
 const smallBytes = 2 ** 23
 
 interface Hand {
-  readonly fold: (pass: Pass, onRows: (rows: number) => void) => Promise<E.Either<Fault, PassSum>>
+  readonly fold: FoldShard
   readonly end: () => void
 }
 
 const ownHand = (shard: Shard): Hand => ({
-  fold: (pass, onRows) => foldShard(shard, pass, onRows),
+  fold: shardFolder(shard),
   end: () => undefined,
 })
 
@@ -68,16 +69,17 @@ const handsFor = (
   workers: number | undefined,
 ): ReadonlyArray<Hand> => {
   const bytes = rows.n * rows.d * bytesPer[rows.dtype]
+  const keep = rows.n * rows.d * (rows.dtype === 'F64' ? 8 : 4) <= keepBytes
   const size = { classes, d: rows.d }
   const most = Math.min(workers ?? availableParallelism(), rows.n)
   if (most < 2 || (workers === undefined && bytes < smallBytes)) {
-    return [ownHand({ rows, ids, size, from: 0, to: rows.n })]
+    return [ownHand({ rows, ids, size, from: 0, to: rows.n, keep })]
   }
   const shared = new Int32Array(new SharedArrayBuffer(4 * rows.n))
   shared.set(ids)
   return Array.from({ length: most }, (_, i) => {
     const [from, to] = [Math.floor((i * rows.n) / most), Math.floor(((i + 1) * rows.n) / most)]
-    return workerHand({ rows, ids: shared, size, from, to })
+    return workerHand({ rows, ids: shared, size, from, to, keep })
   })
 }
 

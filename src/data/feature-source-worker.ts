@@ -3,16 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import * as E from 'fp-ts/Either'
 import { foldingOf, type Pass, type PassSum, type Size } from '../collapse/passes.ts'
 import type { Fault } from '../core/fault.ts'
-import type { RowsOnDisk } from './feature-source.ts'
-import { foldRows } from './feature-source-blocks.ts'
+import { shardReader, type ShardRows } from './feature-source-shard.ts'
 
-/** What a worker is told at its start: the rows `from` .. `to` are its own. */
-export interface Shard {
-  readonly rows: RowsOnDisk
-  readonly ids: Int32Array
+/** What a worker is told at its start. */
+export interface Shard extends ShardRows {
   readonly size: Size
-  readonly from: number
-  readonly to: number
 }
 
 /** What a worker says: how many rows it has folded since, then the sum or a fault. */
@@ -21,22 +16,28 @@ export type Report =
   | { readonly _tag: 'Sum'; readonly sum: PassSum }
   | { readonly _tag: 'Failed'; readonly fault: Fault }
 
-/** Folds one pass over a shard. */
-export const foldShard = async (
-  { rows, ids, size, from, to }: Shard,
+/** Folds passes over a shard, one after the other. */
+export type FoldShard = (
   pass: Pass,
   onRows: (count: number) => void,
-): Promise<E.Either<Fault, PassSum>> => {
-  const folding = foldingOf(pass, size)
-  const done = await foldRows(rows, ids, [from, to], folding, onRows)
-  return E.isLeft(done) ? done : E.right(folding.sum())
+) => Promise<E.Either<Fault, PassSum>>
+
+/** The folder of a shard; it may keep the rows between passes. */
+export const shardFolder = (shard: Shard): FoldShard => {
+  const reader = shardReader(shard)
+  return async (pass, onRows) => {
+    const folding = foldingOf(pass, shard.size)
+    const done = await reader.fold(folding, onRows)
+    return E.isLeft(done) ? done : E.right(folding.sum())
+  }
 }
 
 const say = (report: Report): void => parentPort?.postMessage(report)
 
 const serve = (shard: Shard): void => {
+  const fold = shardFolder(shard)
   parentPort?.on('message', async (pass: Pass) => {
-    const sum = await foldShard(shard, pass, rows => say({ _tag: 'Rows', rows }))
+    const sum = await fold(pass, rows => say({ _tag: 'Rows', rows }))
     say(E.isLeft(sum) ? { _tag: 'Failed', fault: sum.left } : { _tag: 'Sum', sum: sum.right })
   })
 }

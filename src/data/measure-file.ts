@@ -30,7 +30,7 @@ const measureSource = (
   )
 
 /** Measures features [N, d] with labels in a .npy, .npz or .safetensors file, in memory that does
- * not grow with N but for the labels. A metric that the features do not define is null. */
+ * not grow with N but for the labels (a file whose floats take 512 MB or less is kept between passes). A metric that the features do not define is null. */
 export const measureFile = (options: MeasureFileOptions): TE.TaskEither<Fault, MeasureReport> =>
   TE.bracket(
     openFeatures(options),
