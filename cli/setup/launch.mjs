@@ -21,7 +21,8 @@ export const runtimeEnv = () => {
 }
 
 /**
- * Runs `bun PROGRAM ARGS` on our own terminal; the program's path is relative to the package.
+ * Runs `bun PROGRAM ARGS` on our own terminal; the program's path is relative to the package. Bun must not fetch packages
+ * that a plugin names: a stranger's may have that name.
  * On a terminal Ctrl-C reaches the program by itself, other signals are passed on. Resolves to its
  * exit status, 128 + n after signal n.
  * @param {string} program
@@ -30,7 +31,7 @@ export const runtimeEnv = () => {
  */
 export const launch = (program, args) =>
   new Promise(resolve => {
-    const child = spawn(bunPath(), [join(root, program), ...args], {
+    const child = spawn(bunPath(), ['--no-install', join(root, program), ...args], {
       stdio: 'inherit',
       env: runtimeEnv(),
     })

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import { pipe } from 'fp-ts/function'
-import { type Aval, bytesOf, type Data, f32, sameAval, sizeOf } from '../core/aval.ts'
+import { type Aval, bytesOf, type Data, f32, sameAval, sizeOf, zerosOf } from '../core/aval.ts'
 import { type Fault, failure, fault } from '../core/fault.ts'
 import type { Program } from '../core/trace.ts'
 import type { Moves } from '../core/op.ts'
@@ -102,9 +102,9 @@ const putter =
     }
     if (bytesOf(aval) > limit) return E.left(tooLarge(name, bytesOf(aval), limit))
     if (held === undefined) store.set(name, { aval, buffer: memory.storage(name, bytesOf(aval)) })
-    return data === undefined
+    return held === undefined && data === undefined
       ? E.right(undefined)
-      : writer(acquired.device, store)({ [name]: data })
+      : writer(acquired.device, store)({ [name]: data ?? zerosOf(aval) })
   }
 
 const getter =

@@ -126,6 +126,14 @@ skipped('refuses contents of another length and arguments that are not there', a
   })
 })
 
+skipped('zeroes an array that is put again without contents', async () => {
+  await withEngine(async engine => {
+    await done(engine.put('a', f32(3), Float32Array.of(1, 2, 3)))
+    await done(engine.put('a', f32(3)))
+    assert.equal([...(await done(engine.get('a')))], [0, 0, 0])
+  })
+})
+
 skipped('says in one line what the adapter cannot bind', async () => {
   await withEngine(async engine => {
     const put = await engine.put('huge', u32(2 ** 30))()
