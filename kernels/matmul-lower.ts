@@ -17,7 +17,7 @@ import textureSource from '../shaders/matmul-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/matmul-tiled.wgsl' with { type: 'text' }
 import { type Form, type Sizes, transposesA, transposesB } from './matmul-form.ts'
 
-/** What becomes of the product: the last lines of the shader, and what they bind after the operands. */
+/** What becomes of the product: the last lines of the shader, and what they bind from 3 on. */
 export interface Ending {
   readonly label: string
   readonly shader: string
@@ -129,7 +129,7 @@ const tiled = (sizes: Sizes, form: Form, ending: Ending): Dispatch => {
     label: ending.label,
     shader: tiledSource + ending.shader,
     constants: { A_T: Number(transposesA(form)), B_T: Number(transposesB(form)), TILE: tile },
-    uniform: [m, n, k, Number(ending.relu ?? false)].map(word),
+    uniform: [m, n, k, 0, Number(ending.relu ?? false)].map(word),
     bindings: [input(0), input(1), ...ending.bindings],
     workgroups: [Math.ceil(n / tile), Math.ceil(m / tile), 1],
   }

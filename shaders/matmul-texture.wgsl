@@ -1,6 +1,6 @@
 // C = op(A) op(B) on software Vulkan without subgroups: a lane makes 8 rows x 8 columns, four k a turn; the 8 lanes of
 // a workgroup lie 2 x 4, so its tile is 16 x 32. Operands and A_T, B_T are as in matmul-subgroup.wgsl.
-// `start` and `finish` come from one of matmul-store*.wgsl.
+// `start`, `finish` and `finish4` come from one of matmul-store*.wgsl.
 override A_T: bool = false;
 override B_T: bool = false;
 
@@ -69,10 +69,13 @@ fn begin(column: u32) -> vec4f {
 }
 
 fn put(row: u32, column: u32, v: vec4f) {
-  if (row >= params.m) {
+  let i = row * params.n + column;
+  if (params.n % 4u == 0u) {
+    if (column < params.n) {
+      finish4(i / 4u, v);
+    }
     return;
   }
-  let i = row * params.n + column;
   if (column < params.n) {
     finish(i, v.x);
   }
@@ -87,25 +90,26 @@ fn put(row: u32, column: u32, v: vec4f) {
   }
 }
 
+// Another array is indexed at run time, lest the accumulators leave their registers; `zero` in the index keeps the
+// loop from being unrolled, which would take seconds to compile.
 fn put8(row: u32, column: u32, c: array<vec4f, 8>) {
-  put(row, column, c[0]);
-  put(row, column + 4u, c[1]);
-  put(row + 1u, column, c[2]);
-  put(row + 1u, column + 4u, c[3]);
-  put(row + 2u, column, c[4]);
-  put(row + 2u, column + 4u, c[5]);
-  put(row + 3u, column, c[6]);
-  put(row + 3u, column + 4u, c[7]);
+  let low = begin(column);
+  let high = begin(column + 4u);
+  var result = array<vec4f, 8>(
+    c[0] + low, c[1] + high, c[2] + low, c[3] + high, c[4] + low, c[5] + high, c[6] + low, c[7] + high,
+  );
+  let rows = min(4u, max(row, params.m) - row);
+  for (var j = 0u; j < 2u * rows; j++) {
+    put(row + j / 2u, column + 4u * (j % 2u), result[params.zero + j]);
+  }
 }
 
 @compute @workgroup_size(8)
 fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u) {
   let row = 16u * (w.z * params.strip + w.x) + 8u * (l / 4u);
   let column = 32u * w.y + 8u * (l % 4u);
-  let low = begin(column);
-  let high = begin(column + 4u);
-  var top = array<vec4f, 8>(low, high, low, high, low, high, low, high);
-  var bottom = top;
+  var top: array<vec4f, 8>;
+  var bottom: array<vec4f, 8>;
   for (var k = 0u; k < 8u * params.turns; k += 4u) {
     let b_low = four_columns(column, k);
     let b_high = four_columns(column + 4u, k);

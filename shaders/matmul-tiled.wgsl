@@ -1,7 +1,7 @@
 // C = op(A) op(B) on GPUs: a workgroup of (TILE / 4)^2 lanes makes TILE x TILE elements, 4 x 4 a lane, 16 k a turn
 // through workgroup memory. A_T and B_T say that A is stored [K, M] and B [N, K].
 // w = (column tile, row tile); lane (x, y) makes rows 4 y + 0 .. 3 and columns 4 x + 0 .. 3 of the tile.
-// `start` and `finish` come from one of matmul-store*.wgsl.
+// `start`, `finish` and `finish4` come from one of matmul-store*.wgsl.
 override A_T: bool = false;
 override B_T: bool = false;
 override TILE: u32 = 64;
@@ -12,6 +12,7 @@ struct Params {
   m: u32,
   n: u32,
   k: u32,
+  zero: u32,
   relu: u32, // 1 where `finish` of a bias ends in a ReLU
 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -62,10 +63,13 @@ fn fill_b(first: u32, k: u32, t: u32) {
 }
 
 fn put(row: u32, column: u32, v: vec4f) {
-  if (row >= params.m) {
+  let i = row * params.n + column;
+  if (params.n % 4u == 0u) {
+    if (column < params.n) {
+      finish4(i / 4u, v);
+    }
     return;
   }
-  let i = row * params.n + column;
   if (column < params.n) {
     finish(i, v.x);
   }
@@ -88,10 +92,10 @@ fn main(
 ) {
   let row = TILE * w.y + 4u * l.y;
   let column = TILE * w.x + 4u * l.x;
-  var c0 = vec4f(start(column), start(column + 1u), start(column + 2u), start(column + 3u));
-  var c1 = c0;
-  var c2 = c0;
-  var c3 = c0;
+  var c0: vec4f;
+  var c1: vec4f;
+  var c2: vec4f;
+  var c3: vec4f;
   for (var k = 0u; k < params.k; k += 16u) {
     fill_a(TILE * w.y, k, t);
     fill_b(TILE * w.x, k, t);
@@ -106,8 +110,11 @@ fn main(
     }
     workgroupBarrier();
   }
-  put(row, column, c0);
-  put(row + 1u, column, c1);
-  put(row + 2u, column, c2);
-  put(row + 3u, column, c3);
+  let v = vec4f(start(column), start(column + 1u), start(column + 2u), start(column + 3u));
+  // `zero` keeps the loop from being unrolled, which would cost llvmpipe seconds of compiling.
+  var result = array<vec4f, 4>(c0 + v, c1 + v, c2 + v, c3 + v);
+  let rows = min(4u, max(row, params.m) - row);
+  for (var r = 0u; r < rows; r++) {
+    put(row + r, column, result[params.zero + r]);
+  }
 }
