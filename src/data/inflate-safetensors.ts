@@ -57,11 +57,12 @@ const feed = (filling: Filling, chunk: Uint8Array, path: string, limit: number):
   return null
 }
 
+// Leaving the stream early ends the pipeline in an error of its own, so what was found wrong first counts.
 const inflate = async ({ path, fd, size }: OpenFile): Promise<E.Either<Fault, Uint8Array>> => {
   const filling: Filling = { bytes: new Uint8Array(8), done: 0, stage: 'length' }
   const limit = inflateLimit(size)
   let wrong: Fault | null = null
-  await pipeline(
+  const error: unknown = await pipeline(
     createReadStream(path, { fd, start: 0, autoClose: false }),
     createGunzip(),
     async (chunks: AsyncIterable<Uint8Array>) => {
@@ -70,8 +71,15 @@ const inflate = async ({ path, fd, size }: OpenFile): Promise<E.Either<Fault, Ui
         if (wrong !== null) return
       }
     },
+  ).then(
+    () => null,
+    reason => reason,
   )
   if (wrong !== null) return E.left(wrong)
+  if (error !== null) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return E.left(broken(path, `cannot be inflated (${reason})`))
+  }
   return filling.stage === 'arrays' && filling.done === filling.bytes.length
     ? E.right(filling.bytes)
     : E.left(broken(path, 'the file is truncated'))
@@ -81,11 +89,4 @@ const inflate = async ({ path, fd, size }: OpenFile): Promise<E.Either<Fault, Ui
 export const inflateSafetensors =
   (file: OpenFile): TE.TaskEither<Fault, Uint8Array> =>
   () =>
-    inflate(file).catch(reason =>
-      E.left(
-        broken(
-          file.path,
-          `cannot be inflated (${reason instanceof Error ? reason.message : reason})`,
-        ),
-      ),
-    )
+    inflate(file)
