@@ -12,12 +12,15 @@ type Decoder = (file: Uint8Array, options: SharpOptions) => Sharp
 /** An image has at most as many pixels (8192 x 8192). */
 const MOST_PIXELS = 2 ** 26
 
-/** Truncated files are refused; other damage is borne as PIL bears it. Colour profiles are ignored, as PIL does. */
+/** Colour profiles are ignored, as PIL does. */
 const options: SharpOptions = {
   limitInputPixels: MOST_PIXELS,
   failOn: 'truncated',
   ignoreIcc: true,
 }
+
+/** The first try also refuses warnings, for one of them says that the header promises more than the file holds. */
+const strict: SharpOptions = { ...options, failOn: 'warning' }
 
 const load = async (): Promise<Decoder> => {
   const { default: sharp } = await import('sharp')
@@ -83,31 +86,43 @@ export const imageSize = (file: Uint8Array, where: string): TE.TaskEither<Fault,
     TE.map(({ width, height }) => ({ width, height })),
   )
 
-const rgb = (image: Sharp, where: string): TE.TaskEither<Fault, Pixels> =>
+const isTooShort = (error: unknown): boolean =>
+  error instanceof Error && /premature end|truncated|read error/i.test(error.message)
+
+const pixelsOf = async (image: Sharp): Promise<Pixels> => {
+  const { data, info } = await image
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  return { width, height, channels, bytes: data }
+}
+
+/** Decodes; files that hold too little are refused, other damage is borne as PIL bears it. */
+const rgb = (
+  sharp: Decoder,
+  file: Uint8Array,
+  where: string,
+  change: (image: Sharp) => Sharp = image => image,
+): TE.TaskEither<Fault, Pixels> =>
   TE.tryCatch(
-    async () => {
-      const { data, info } = await image
-        .toColourspace('srgb')
-        .removeAlpha()
-        .raw({ depth: 'uchar' })
-        .toBuffer({ resolveWithObject: true })
-      const { width, height, channels } = info
-      return { width, height, channels, bytes: data }
-    },
+    () =>
+      pixelsOf(change(sharp(file, strict))).catch(error =>
+        isTooShort(error) ? Promise.reject(error) : pixelsOf(change(sharp(file, options))),
+      ),
     error => undecodable(where, error),
   )
 
 const kernels = { bilinear: 'linear', bicubic: 'cubic' } as const
 
 /** libvips resizes off the main thread: within half a grey level of PIL on average where no side grows. */
-const resizedByVips = (
-  image: Sharp,
-  { resized, part }: Geometry,
-  interpolation: Preprocessing['interpolation'],
-): Sharp =>
-  image
-    .resize({ ...resized, fit: 'fill', kernel: kernels[interpolation], fastShrinkOnLoad: false })
-    .extract(part)
+const resizedByVips =
+  ({ resized, part }: Geometry, interpolation: Preprocessing['interpolation']) =>
+  (image: Sharp): Sharp =>
+    image
+      .resize({ ...resized, fit: 'fill', kernel: kernels[interpolation], fastShrinkOnLoad: false })
+      .extract(part)
 
 const preprocessed =
   (file: Uint8Array, where: string, plan: Preprocessing) =>
@@ -119,10 +134,10 @@ const preprocessed =
     const grows = resized.width > width || resized.height > height
     return grows || hasAlpha || plan.mean.length !== 3
       ? pipe(
-          rgb(sharp(file, options), where),
+          rgb(sharp, file, where),
           TE.chainEitherK(image => E.Bifunctor.mapLeft(preprocessPixels(image, plan), refuse)),
         )
-      : rgb(resizedByVips(sharp(file, options), geometry.right, plan.interpolation), where)
+      : rgb(sharp, file, where, resizedByVips(geometry.right, plan.interpolation))
   }
 
 /**
@@ -137,6 +152,6 @@ export const decodeImage = (
   plan === null
     ? pipe(
         forFile(file, where),
-        TE.chain(sharp => rgb(sharp(file, options), where)),
+        TE.chain(sharp => rgb(sharp, file, where)),
       )
     : pipe(opened(file, where), TE.chain(preprocessed(file, where, plan)))

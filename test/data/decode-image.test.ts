@@ -62,8 +62,16 @@ test('a size in the header that is not true is refused without its memory', asyn
     assert.is(fault.exit, 2)
   }
   lying.set([0x10, 0x00, 0x10, 0x00], frame + 5)
-  assert.match(showFault(await refusal(lying)), /cannot be decoded/)
+  assert.match(showFault(await refusal(lying)), /cannot be decoded \(.*premature end/)
   assert.ok(process.memoryUsage().rss - before < 500e6)
+})
+
+test('bytes that do not belong into a JPEG are borne, as Pillow bears them', async () => {
+  const end = jpeg.length - 2
+  const odd = Buffer.concat([jpeg.subarray(0, end), Buffer.from('junk'), jpeg.subarray(end)])
+  const bad = new Uint8Array(jpeg)
+  bad[900] = (bad[900] ?? 0) ^ 0x55
+  for (const file of [odd, bad]) assert.is((await decode(file, null)).width, 75)
 })
 
 test('truncated files are refused', async () => {
