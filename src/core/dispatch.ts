@@ -31,13 +31,15 @@ export interface Dispatch {
 }
 
 /**
- * A copy of `texels` texels (16 bytes each) of a storage into a scratch texture, texel i to (i % width, i / width).
- * `width` is a multiple of 16, so that rows are multiples of 256 bytes; the texture may be wider.
+ * A copy of `texels` texels (16 bytes each) of a storage, from texel `first` on (0 where left out), into a scratch
+ * texture, texel first + i to (i % width, i / width). `width` is a multiple of 16, so that rows are multiples of 256
+ * bytes; the texture may be wider.
  */
 export interface Copy {
   readonly label: string
   readonly from: Ref
   readonly to: Ref
+  readonly first?: number
   readonly texels: number
   readonly width: number
 }

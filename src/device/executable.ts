@@ -143,7 +143,7 @@ const copier = (host: Host, loaded: Loaded, step: CopyStep): Bound => {
   if (texture === undefined) throw new Error(`no texture ${step.texture}`)
   const rows = Math.floor(step.texels / step.width)
   const rest = step.texels % step.width
-  const offset = offsetOf(step.from)
+  const offset = offsetOf(step.from) + 16 * step.first
   return {
     _tag: 'Copy',
     encode: encoder => {

@@ -80,6 +80,7 @@ const stepOf =
       label: work.label,
       from: from._tag === 'Texture' ? nowhere : from,
       texture: to._tag === 'Texture' ? to.texture : -1,
+      first: work.first ?? 0,
       texels: work.texels,
       width: work.width,
     }

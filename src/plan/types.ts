@@ -35,6 +35,7 @@ export interface CopyStep {
   readonly label: string
   readonly from: Place
   readonly texture: number
+  readonly first: number
   readonly texels: number
   readonly width: number
 }
