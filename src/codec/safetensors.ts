@@ -12,8 +12,8 @@ import {
   showShape,
 } from './number-array.ts'
 
-/** The format's own limit for the JSON header, in bytes. */
-const headerLimit = 100_000_000
+/** Room for the places of some 80,000 arrays; the format's own limit of 100 MB would cost gigabytes to parse. */
+const headerLimit = 2 ** 23
 
 const Count = t.refinement(t.number, n => Number.isSafeInteger(n) && n >= 0, 'Count')
 
@@ -49,9 +49,25 @@ export const safetensorsHeaderLength = (
     : E.right(length)
 }
 
-const parseJson = (text: string): unknown => {
+const [quote, backslash, openers, closers] = [0x22, 0x5c, [0x5b, 0x7b], [0x5d, 0x7d]]
+
+// A header nests three deep; JSON.parse takes a thousand times the memory of a text that opens brackets without end.
+const nestsDeep = (json: Uint8Array): boolean => {
+  let depth = 0
+  let inText = false
+  for (let at = 0; at < json.length && depth < 8; at++) {
+    const byte = json[at] ?? 0
+    if (byte === quote) inText = !inText
+    else if (inText) at += byte === backslash ? 1 : 0
+    else if (openers.includes(byte)) depth += 1
+    else if (closers.includes(byte)) depth -= 1
+  }
+  return depth >= 8
+}
+
+const parseJson = (json: Uint8Array): unknown => {
   try {
-    return JSON.parse(text)
+    return nestsDeep(json) ? undefined : JSON.parse(new TextDecoder().decode(json))
   } catch {
     return undefined
   }
@@ -97,7 +113,7 @@ const checkPlaces = (
 
 /** The bytes of the whole file that a JSON header belongs to, by its own claim. */
 export const safetensorsSize = (json: Uint8Array, where: string): E.Either<Fault, number> => {
-  const parsed = t.UnknownRecord.decode(parseJson(new TextDecoder().decode(json)))
+  const parsed = t.UnknownRecord.decode(parseJson(json))
   if (E.isLeft(parsed)) return E.left(broken(where, 'the header is not JSON'))
   let end = 0
   for (const [name, value] of Object.entries(parsed.right)) {
@@ -116,7 +132,7 @@ export const parseSafetensorsHeader = (
   size: number,
   where: string,
 ): E.Either<Fault, SafetensorsHeader> => {
-  const parsed = t.UnknownRecord.decode(parseJson(new TextDecoder().decode(json)))
+  const parsed = t.UnknownRecord.decode(parseJson(json))
   if (E.isLeft(parsed) || Array.isArray(parsed.right)) {
     return E.left(broken(where, 'the header is not JSON: not a .safetensors file'))
   }

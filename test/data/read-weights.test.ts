@@ -94,6 +94,8 @@ const refusals: ReadonlyArray<readonly [string, Uint8Array | string, RegExp]> = 
   ['a pickle of something else', p.pickle(p.whole(1)), /a pickle, but/],
   ['a header of 10 GB', header('{"a":1}', 10 ** 10), /not a \.safetensors file/],
   ['a header longer than the file', header('{"a":1}', 1000), /truncated in its header/],
+  ['a header of 9 MB', header('{'.padEnd(9_000_000)), /not a \.safetensors file/],
+  ['a header of brackets without end', header(`{"a":${'['.repeat(8_000_000)}`), /not JSON/],
   ['a tensor past the end', header(`{"a":${entry('[9]', 0, 36)}}`), /past the end/],
   ['a negative offset', header(`{"a":${entry('[1]', -4, 0)}}`), /malformed/],
   ['a shape that its bytes deny', header(`{"a":${entry('[9,9]', 0, 4)}}`), /takes 4 bytes/],
@@ -125,6 +127,12 @@ for (const [what, bytes, said] of refusals) {
     assert.is(exit, 2)
   })
 }
+
+test('takes brackets in names as letters', async () => {
+  const name = '[[[[[[[[[[{"{{{{{{{{\\\\'
+  const odd: Weights = new Map([[name, { shape: [1], data: Float32Array.of(1), dtype: 'F32' }]])
+  assert.equal([...right(await read(right(encodeWeights(odd)))).keys()], [name])
+})
 
 test('refuses arrays that overlap', async () => {
   const text = `{"a":${entry('[2]', 0, 8)},"b":${entry('[2]', 4, 12)}}`
