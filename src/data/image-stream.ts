@@ -87,7 +87,7 @@ async function* decodeAhead(
   let first = 0
   let stopped = false
   const start = (): void => {
-    const rows = stopped ? order.subarray(0, 0) : order.subarray(first, first + size)
+    const rows = order.subarray(first, first + size)
     const batch = last.then(() =>
       decodeRows(decoding, stopped ? rows.subarray(0, 0) : rows, size)(),
     )
