@@ -1,7 +1,8 @@
 // Where the files of a tar archive lie. Nothing is extracted; headers are decoded by node-tar.
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
-import { Header, Pax } from 'tar'
+import { Header } from 'tar/header'
+import { Pax } from 'tar/pax'
 import { type Fault, fault } from '../core/fault.ts'
 
 /** Bytes of the archive that can be read at any offset. */

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
-import { Header } from 'tar'
+import { Header } from 'tar/header'
 import type { Pixels } from '../../src/data/pixels.ts'
 
 /** Pixels that differ from image to image: values of a short formula of the seed. */
