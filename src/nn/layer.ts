@@ -4,8 +4,22 @@ import type { Aval } from '../core/aval.ts'
 import type { Bind, ParamTree } from '../core/tree.ts'
 import { bottom, type ShapeError, type Value } from '../core/value.ts'
 
-/** Training or evaluation; a layer may behave differently (batch norm, dropout). */
-export type Mode = 'train' | 'eval'
+/**
+ * Training or evaluation, which batch norm and dropout tell apart. In training, rows whose `weights` f32[B] are 0 are
+ * padding; `random` u32[2] = [seed, step] draws what dropout drops; `moments` are those that batch norm takes: the
+ * batch's, which the running ones follow, or the running ones, as in a frozen block.
+ */
+export type Mode =
+  | { readonly _tag: 'Eval' }
+  | {
+      readonly _tag: 'Train'
+      readonly weights: Value
+      readonly random: Value
+      readonly moments: 'batch' | 'running'
+    }
+
+/** Evaluation: running moments, nothing dropped. */
+export const evaluation: Mode = { _tag: 'Eval' }
 
 /** What `init` gives: parameters and state before they have contents, and the shape of the result. */
 export interface Init<P, S> {

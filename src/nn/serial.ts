@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import type { Aval } from '../core/aval.ts'
 import type { Bind, ParamTree } from '../core/tree.ts'
 import type { ShapeError, Value } from '../core/value.ts'
-import type { AnyLayer, Init, Layer } from './layer.ts'
+import type { AnyLayer, Init, Layer, Mode } from './layer.ts'
 
 type ParamsOf<L> = L extends Layer<infer P, ParamTree> ? P : never
 type StateOf<L> = L extends Layer<ParamTree, infer S> ? S : never
@@ -12,7 +12,7 @@ type StateOf<L> = L extends Layer<ParamTree, infer S> ? S : never
 interface SomeLayer {
   readonly init: AnyLayer['init']
   readonly apply: (
-    mode: 'train' | 'eval',
+    mode: Mode,
   ) => (params: never, state: never, x: Value) => readonly [Value, unknown]
 }
 

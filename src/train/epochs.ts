@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Fault } from '../core/fault.ts'
+import { hashName } from '../core/random.ts'
 import type { Engine, Executable } from '../device/engine.ts'
 import type { PlanBytes } from '../plan/types.ts'
 import { HYPER, hyperOf, type SgdHyper } from '../optim/optimizer.ts'
@@ -76,6 +77,7 @@ const runEpoch =
         order,
         training.batch,
         step,
+        hashName(`dropout ${seed} ${index}`),
       )(done => {
         goOn = hooks.onStep(index * total + done, epochs * total)
         return goOn && done % readEvery !== 0

@@ -3,20 +3,23 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import { meter as meterOp } from '../../kernels/meter.ts'
+import { reshape } from '../../kernels/reshape.ts'
 import { f32 } from '../core/aval.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import { apply, at } from '../core/op.ts'
 import { type Program, type Roots, trace } from '../core/trace.ts'
 import { type Value, arg, showShapeErrors } from '../core/value.ts'
 import type { Loss } from '../losses/losses.ts'
-import { type Forward, forward, type Neck } from '../models/model.ts'
-import type { Mode } from '../nn/layer.ts'
+import { type Forward, forward, type Modes, type Neck } from '../models/forward.ts'
+import { evaluation, type Mode } from '../nn/layer.ts'
 import { grad } from '../nn/gradient.ts'
 import { HYPER, type Optimizer } from '../optim/optimizer.ts'
 import {
+  inputShape,
   type Network,
   parametersWhere,
   parameterValues,
+  stateUpdates,
   stateValues,
   storedName,
 } from './network.ts'
@@ -37,6 +40,8 @@ export interface Pass {
 export interface Training extends Pass {
   readonly trains: (path: string) => boolean
   readonly optimizer: Optimizer
+  /** Parts whose batch norm takes its running moments as they are, as in evaluation; none where left out. */
+  readonly freezes?: (part: string) => boolean
 }
 
 /** Name and shape of the running sums [loss, hits, count] of an epoch. */
@@ -48,13 +53,16 @@ const traced = (roots: Roots): E.Either<Fault, Program> =>
     E.mapLeft(errors => fault(showShapeErrors(errors), 'network', 'change its sizes')),
   )
 
-const run = (pass: Pass, mode: Mode, batch: Batch): Forward =>
-  forward(pass.network.model, mode, pass.from)(
-    parameterValues(pass.network),
-    stateValues(pass.network),
-    batch.x,
-    pass.neck,
-  )
+const run = ({ network, from, neck }: Pass, modes: Modes, { x }: Batch): Forward => {
+  const shape = [x.aval.shape[0] ?? 1, ...inputShape(network, from)]
+  const shaped = shape.length === x.aval.shape.length ? x : apply(reshape, { shape })(x)
+  const [params, state] = [parameterValues(network), stateValues(network)]
+  return forward(network.model, modes, from)(params, state, shaped, neck)
+}
+
+const trainingModes =
+  ({ freezes = () => false }: Training, { weights, random }: Batch): Modes =>
+  (part): Mode => ({ _tag: 'Train', weights, random, moments: freezes(part) ? 'running' : 'batch' })
 
 const metered = (loss: Value, logits: Value, { labels, weights }: Batch): Value =>
   apply(meterOp, null)(arg(METER.name, METER.aval), loss, logits, labels, weights)
@@ -85,24 +93,28 @@ const stepped = (training: Training, loss: Value): Readonly<Record<string, Value
 }
 
 /**
- * One step: batch, forward, loss, gradients of what trains, update, and the meter. Its output is the meter's sums
- * since it was last zeroed.
+ * One step: batch, forward, loss, gradients of what trains, update, running moments, and the meter. Its output is the
+ * meter's sums since it was last zeroed.
  */
 export const trainingProgram = (training: Training): E.Either<Fault, Program> => {
   const batch = batchOf(training.samples, training.batch)
-  const { logits } = run(training, 'train', batch)
+  const { logits, state } = run(training, trainingModes(training, batch), batch)
   const loss = training.loss(logits, batch.labels, batch.weights)
   const meter = metered(loss, logits, batch)
   return traced({
     outputs: { [METER.name]: meter },
-    updates: { [METER.name]: meter, ...stepped(training, loss) },
+    updates: {
+      [METER.name]: meter,
+      ...stepped(training, loss),
+      ...stateUpdates(training.network, state),
+    },
   })
 }
 
 /** One batch of evaluation; its output is the meter. */
 export const evaluationProgram = (pass: Pass): E.Either<Fault, Program> => {
   const batch = batchOf(pass.samples, pass.batch)
-  const { logits } = run(pass, 'eval', batch)
+  const { logits } = run(pass, evaluation, batch)
   const meter = metered(pass.loss(logits, batch.labels, batch.weights), logits, batch)
   return traced({ outputs: { [METER.name]: meter }, updates: { [METER.name]: meter } })
 }
@@ -119,7 +131,7 @@ export const tapsProgram = (
   wants: (name: string) => boolean = () => true,
 ): E.Either<Fault, Program> => {
   const batch = batchOf(pass.samples, pass.batch)
-  const { taps, features } = run(pass, 'eval', batch)
+  const { taps, features } = run(pass, evaluation, batch)
   const names = pass.network.model.blocks.slice(pass.from).map(b => b.name)
   const all: ReadonlyArray<readonly [string, Value]> = [
     ...names.map((name, i) => [name, at(taps, i)] as const),

@@ -31,15 +31,15 @@ export const scoreOf = (sums: ArrayLike<number>): Score => {
   return { loss: (sums[0] ?? 0) / count, accuracy: (sums[1] ?? 0) / count }
 }
 
-/** Runs steps `first`.. of an order; gives the step after the last that ran. */
+/** Runs steps `first`.. of an order; gives the step after the last that ran. `seed` draws what is random in them. */
 export const runSteps =
-  (executable: Executable, order: Uint32Array, batch: number, first = 0) =>
+  (executable: Executable, order: Uint32Array, batch: number, first = 0, seed = 0) =>
   (onStep: OnStep): TE.TaskEither<Fault, number> =>
   async () => {
     const total = stepsOf(order.length, batch)
     let rested = performance.now()
     for (let step = first; step < total; step++) {
-      const ran = await executable.run(batchInputs(order, batch, step))()
+      const ran = await executable.run(batchInputs(order, batch, step, seed))()
       if (E.isLeft(ran)) return ran
       if (performance.now() - rested > TURN_MS) {
         await turn()

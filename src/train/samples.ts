@@ -47,15 +47,17 @@ export const dropSamples = (engine: Engine, samples: Samples): void => {
   engine.drop([dataName(samples), labelsName(samples)])
 }
 
-/** A batch as values: inputs, labels, and weights that are 0 where the batch is padded. */
+/** A batch as values: inputs, labels, weights that are 0 where the batch is padded, and [seed, step] of what is random. */
 export interface Batch {
   readonly x: Value
   readonly labels: Value
   readonly weights: Value
+  readonly random: Value
 }
 
 const indexName = (batch: number): string => `batch/${batch}/index`
 const weightsName = (batch: number): string => `batch/${batch}/weights`
+const randomName = 'batch/random'
 
 /** The batch of `size` rows that the index argument names. */
 export const batchOf = (samples: Samples, size: number): Batch => {
@@ -68,14 +70,16 @@ export const batchOf = (samples: Samples, size: number): Batch => {
         : apply(gatherRows, null)(data, index),
     labels: apply(gatherValues, null)(arg(labelsName(samples), u32(samples.count)), index),
     weights: arg(weightsName(size), f32(size)),
+    random: arg(randomName, u32(2)),
   }
 }
 
-/** Makes room for the index and weights of batches of `size`. */
+/** Makes room for the index, weights and random numbers' seed of batches of `size`. */
 export const putBatch = (engine: Engine, size: number): TE.TaskEither<Fault, void> =>
   pipe(
     engine.put(indexName(size), u32(size)),
     TE.chain(() => engine.put(weightsName(size), f32(size))),
+    TE.chain(() => engine.put(randomName, u32(2))),
   )
 
 /** The rows of an epoch in the order of training: a permutation keyed by seed and epoch. */
@@ -86,14 +90,18 @@ export const epochOrder = (count: number, seed: number, epoch: number): Uint32Ar
 export const storedOrder = (count: number): Uint32Array =>
   Uint32Array.from({ length: count }, (_, i) => i)
 
-/** Inputs of batch `step` of an order; a last batch that is short is padded with row 0 at weight 0. */
-export const batchInputs = (order: Uint32Array, size: number, step: number): Named => {
+/**
+ * Inputs of batch `step` of an order; a last batch that is short is padded with row 0 at weight 0. `seed` and step draw
+ * what is random in it.
+ */
+export const batchInputs = (order: Uint32Array, size: number, step: number, seed = 0): Named => {
   const rows = order.subarray(step * size, (step + 1) * size)
   const index = new Uint32Array(size)
   index.set(rows)
   return {
     [indexName(size)]: index,
     [weightsName(size)]: new Float32Array(size).fill(1, 0, rows.length),
+    [randomName]: Uint32Array.of(seed, step),
   }
 }
 

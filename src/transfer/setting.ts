@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/TaskEither'
 import type { Fault } from '../core/fault.ts'
 import type { Engine } from '../device/engine.ts'
 import type { Loss } from '../losses/losses.ts'
-import { HEAD } from '../models/model.ts'
+import { headName, type Model, pathOf } from '../models/model.ts'
 import { type SgdHyper, sgd } from '../optim/optimizer.ts'
 import type { Schedule } from '../optim/schedule.ts'
 import {
@@ -56,7 +56,18 @@ const tunedNetwork = (source: Network, way: Way, classes: number): E.Either<Faul
   )
 }
 
-const isHead = (path: string): boolean => path.startsWith(`${HEAD}.`)
+const isHead =
+  (model: Model) =>
+  (path: string): boolean =>
+    path.startsWith(`${headName(model)}.`)
+
+/** Parts of which nothing trains: their batch norms keep the moments that they have. */
+const frozenParts =
+  (model: Model, way: Way) =>
+  (name: string): boolean => {
+    const block = model.blocks.find(b => b.name === name)
+    return way._tag !== 'Full' && (block === undefined || !trains(model, way)(`${pathOf(block)}.`))
+  }
 
 /** The pre-trained blocks that train, and a head from scratch. */
 export const startOf = (
@@ -67,8 +78,12 @@ export const startOf = (
   seed: number,
 ): TE.TaskEither<Fault, Contents> =>
   pipe(
-    getContents(engine, source, path => trains(source.model, way)(path) && !isHead(path)),
-    TE.map(blocks => ({ ...blocks, ...startingContents(tuned, seed, isHead) })),
+    getContents(
+      engine,
+      source,
+      path => trains(source.model, way)(path) && !isHead(source.model)(path),
+    ),
+    TE.map(blocks => ({ ...blocks, ...startingContents(tuned, seed, isHead(tuned.model)) })),
   )
 
 /** The setting of a way: what is frozen keeps the source's parameters, what trains has its own. */
@@ -92,6 +107,7 @@ export const settingOf = (
         from,
         ...(neck === undefined ? {} : { neck }),
         trains: trains(network.model, way),
+        freezes: frozenParts(network.model, way),
         optimizer: sgd,
       }
       const test = inputsOf(network, target.test, from)

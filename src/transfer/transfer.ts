@@ -9,7 +9,7 @@ import { totalBytes } from '../plan/plan.ts'
 import type { PlanBytes } from '../plan/types.ts'
 import { type EpochLog, trainEpochs } from '../train/epochs.ts'
 import { nc1Of } from '../train/layer-metrics.ts'
-import { type Network, parametersWhere, putContents, storedName } from '../train/network.ts'
+import { type Network, arraysWhere, putContents, storedName } from '../train/network.ts'
 import { evaluationProgram, FEATURES, tapsProgram } from '../train/programs.ts'
 import { collect, evaluate, type OnStep } from '../train/run.ts'
 import { dropSamples, putSamples } from '../train/samples.ts'
@@ -111,7 +111,7 @@ const measure = ({
 
 const drop = ({ engine, target, training, test }: Setting): void => {
   const { network } = training
-  engine.drop(parametersWhere(network, training.trains).map(([path]) => storedName(network, path)))
+  engine.drop(arraysWhere(network, training.trains).map(([path]) => storedName(network, path)))
   dropSlots(engine, training)
   if (training.samples !== target.train.samples) dropSamples(engine, training.samples)
   if (test !== target.test.samples) dropSamples(engine, test)

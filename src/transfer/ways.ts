@@ -1,13 +1,20 @@
 // The paper's four ways of transferring a pre-trained network: which parameters move, what runs, what the classifier sees.
 import { sizeOf } from '../core/aval.ts'
 import { apply, at } from '../core/op.ts'
-import { parameters } from '../core/tree.ts'
 import type { Value } from '../core/value.ts'
 import { add } from '../../kernels/add.ts'
 import { padColumns } from '../../kernels/resize-columns.ts'
-import { HEAD, type Model, type ModelInit, type Neck } from '../models/model.ts'
+import type { Neck } from '../models/forward.ts'
+import {
+  headName,
+  type Model,
+  type ModelInit,
+  modelParameters,
+  pathOf,
+  unitsOf,
+} from '../models/model.ts'
 
-/** Linear probe, Layer FT and SCL FT of one block (from 0), full FT (paper, Section 3.3). */
+/** Linear probe, Layer FT and SCL FT of one block (by its index among all, from 0), full FT (paper, Section 3.3). */
 export type Way =
   | { readonly _tag: 'Probe' }
   | { readonly _tag: 'Layer'; readonly block: number }
@@ -20,10 +27,10 @@ const isUnder = (path: string, block: string): boolean => path.startsWith(`${blo
 export const trains =
   (model: Model, way: Way) =>
   (path: string): boolean => {
-    if (isUnder(path, HEAD) || way._tag === 'Full') return true
+    if (isUnder(path, headName(model)) || way._tag === 'Full') return true
     if (way._tag === 'Probe') return false
     const block = model.blocks[way.block]
-    return block !== undefined && isUnder(path, block.name)
+    return block !== undefined && isUnder(path, pathOf(block))
   }
 
 /** The first block that must run in every step; what comes before it is frozen, and its outputs are computed once. */
@@ -41,10 +48,7 @@ const padTo = (x: Value, width: number): Value =>
  */
 export const skip = (way: Way): Neck | undefined =>
   way._tag === 'Scl'
-    ? taps => {
-        const last = at(taps, taps.length - 1)
-        return apply(add, null)(last, padTo(at(taps, 0), widthOf(last)))
-      }
+    ? (rows, features) => apply(add, null)(features, padTo(at(rows, 0), widthOf(features)))
     : undefined
 
 /** Parameters that move, and their share of all, classifier included, in percent. */
@@ -53,7 +57,7 @@ export const trainedShare = (
   init: ModelInit,
   way: Way,
 ): { readonly trained: number; readonly percent: number } => {
-  const all = parameters(init.params)
+  const all = modelParameters(init)
   const count = (which: (path: string) => boolean) =>
     all.reduce((n, [path, p]) => (which(path) ? n + sizeOf(p.aval) : n), 0)
   const trained = count(trains(model, way))
@@ -63,7 +67,7 @@ export const trainedShare = (
 /** Every way that a model offers: the probe, each block by Layer FT and by SCL FT, and full FT. */
 export const allWays = (model: Model): ReadonlyArray<Way> => [
   { _tag: 'Probe' },
-  ...model.blocks.map((_, block): Way => ({ _tag: 'Layer', block })),
-  ...model.blocks.map((_, block): Way => ({ _tag: 'Scl', block })),
+  ...unitsOf(model).map(({ index }): Way => ({ _tag: 'Layer', block: index })),
+  ...unitsOf(model).map(({ index }): Way => ({ _tag: 'Scl', block: index })),
   { _tag: 'Full' },
 ]
