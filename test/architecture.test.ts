@@ -37,7 +37,10 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 const root = join(import.meta.dir, '..')
 const scan = (pattern: string): ReadonlyArray<string> =>
-  [...new Glob(pattern).scanSync(root)].map(path => path.replaceAll('\\', '/')).sort()
+  [...new Glob(pattern).scanSync(root)]
+    .map(path => path.replaceAll('\\', '/'))
+    .filter(path => !path.includes('node_modules/'))
+    .sort()
 
 const sources = new Map(
   await Promise.all(
