@@ -1,0 +1,36 @@
+// delta = y_i . dy_i for every head of every image; y and dy are [batch, tokens, heads, quads], delta [batch, heads,
+// tokens].
+// A lane takes one of delta.
+struct Params {
+  images: u32, // of this pass
+  first: u32, // image of the batch at which it starts
+  tokens: u32,
+  tiles: u32, // vec4s of a row of a matrix: tokens / 4, rounded up
+  heads: u32,
+  quads: u32, // vec4s of a head
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> dy: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> delta: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) w: vec3u,
+  @builtin(num_workgroups) n: vec3u,
+  @builtin(local_invocation_index) t: u32,
+) {
+  let lane = 64u * (w.y * n.x + w.x) + t;
+  let head = lane / params.tokens % params.heads;
+  let image = lane / params.tokens / params.heads;
+  if (image >= params.images) {
+    return;
+  }
+  let token = image * params.tokens + lane % params.tokens;
+  let start = (token * params.heads + head) * params.quads;
+  var sum = 0.0;
+  for (var c = start; c < start + params.quads; c++) {
+    sum += dot(y[c], dy[c]);
+  }
+  delta[lane] = sum;
+}
