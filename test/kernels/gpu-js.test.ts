@@ -1,7 +1,7 @@
 // hostKernel: one compiled kernel at any size, with arrays of either dtype and loops of any length.
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Flat, hostKernel, type Lane, toU32 } from '../../kernels/gpu-js.ts'
+import { type Flat, hostKernel, hostQuads, type Lane, toU32 } from '../../kernels/gpu-js.ts'
 
 const test = suite('hostKernel')
 
@@ -30,6 +30,15 @@ test('gives each call a result of its own', () => {
   const first = same(1, Float32Array.of(1))
   const second = same(1, Float32Array.of(2))
   assert.equal([first[0], second[0]], [1, 2])
+})
+
+test('computes four rows at once, and as many as there are', () => {
+  const numbered = hostQuads(function (this: Lane, start: number) {
+    const first = start + 100 * this.thread.y + this.thread.x
+    return [first, first + 10, first + 20, first + 30]
+  })
+  assert.equal([...numbered(1, 3, 0)], [0, 1, 2])
+  assert.equal([...numbered(5, 2, 1)], [1, 2, 11, 12, 21, 22, 31, 32, 101, 102])
 })
 
 test('turns whole numbers into u32', () => {
