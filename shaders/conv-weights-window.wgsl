@@ -1,0 +1,76 @@
+// Lines shared by all weight gradients of convolutions. A workgroup sums over the lines (rows of pixels) of one part of
+// y; its products are parts[part][group][row][column], rows being (tap, channel of x), columns channels of y. Arrays that
+// are read are texels of four channels, padded with zeros within each group. Pixel (v, u) of dy meets pixel
+// stride (v, u) + dilation (i, j) - padding of x under tap (i, j).
+struct Params {
+  lines: u32, // of a part
+  all_lines: u32, // of the slice
+  out_h: u32,
+  out_w: u32,
+  in_h: u32,
+  in_w: u32,
+  x_pixel: u32, // texels of a pixel of x, all groups
+  x_texels: u32, // of them of one group
+  y_pixel: u32,
+  y_texels: u32,
+  taps: u32,
+  taps_x: u32,
+  stride: i32,
+  padding: i32,
+  dilation: i32,
+  tiles: u32, // column tiles of a group; w = (row tile, group and column tile, part)
+  rows: u32, // of the matrix
+  first_part: u32, // of the slice
+  slice_parts: u32,
+  groups: u32,
+  zero: u32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(3) var<storage, read_write> parts: array<vec4f>;
+
+// A texel of x that makes four rows of the matrix: where its tap looks, and its channels; none beyond the last tap.
+struct Row {
+  y: i32,
+  x: i32,
+  texel: u32,
+  some: bool,
+}
+
+fn row_of(texel: u32, group: u32) -> Row {
+  let tap = texel / params.x_texels;
+  let i = tap / params.taps_x;
+  let at = vec2i(vec2u(tap - i * params.taps_x, i)) * params.dilation - params.padding;
+  return Row(at.y, at.x, group * params.x_texels + texel - tap * params.x_texels, tap < params.taps);
+}
+
+// One line of y; past the last one there is nothing.
+struct Line {
+  image: u32,
+  y: u32,
+}
+
+fn line_of(line: u32) -> Line {
+  let image = line / params.out_h;
+  return Line(image, line - image * params.out_h);
+}
+
+fn next(p: Line) -> Line {
+  let last = p.y + 1u == params.out_h;
+  return Line(p.image + select(0u, 1u, last), select(p.y + 1u, 0u, last));
+}
+
+// First pixel of the line of x that a row looks at; `on` tells if it is within the image.
+struct Seen {
+  start: u32,
+  on: bool,
+}
+
+fn seen(r: Row, p: Line) -> Seen {
+  let y = u32(i32(p.y) * params.stride + r.y);
+  return Seen((p.image * params.in_h + y) * params.in_w, r.some && y < params.in_h);
+}
+
+// Texel of the matrix at (row, texel of columns) of a part.
+fn part_of(part: u32, group: u32, row: u32, texel: u32) -> u32 {
+  return (((params.first_part + part) * params.groups + group) * params.rows + row) * params.y_texels + texel;
+}
