@@ -1,7 +1,7 @@
 // Windows that slide over the height and width of images [B, H, W, C]: attributes, shape rule, uniform words.
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
-import { type Aval, f32, isShape, sameAval, showAval, sizeOf } from '../src/core/aval.ts'
+import { type Aval, f32, isShape, sameAval, showAval } from '../src/core/aval.ts'
 import {
   type Dispatch,
   groupsFor,
@@ -11,7 +11,7 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import { elementsFor } from './elements.ts'
-import { isArray, widthOf } from './shapes.ts'
+import { isArray, rowsOf, widthOf } from './shapes.ts'
 
 /** Side of a square window, the step from one to the next, and the rows and columns added around an image. */
 export interface Window {
@@ -72,7 +72,7 @@ export const sidesOf = (x: Aval, y: Aval) => {
   return { h, w, channels, outH, outW }
 }
 
-/** What a pass of windows is made of; it has a lane for every element of `over`. */
+/** What a pass of windows is made of; a lane takes four elements of one place of `over`. */
 export interface Windows {
   readonly label: string
   readonly shader: string
@@ -92,8 +92,9 @@ export const overWindows = (
 ): Dispatch => {
   const elements = elementsFor(widthOf(x))
   const { h, w, channels, outH, outW } = sidesOf(x, y)
-  const lanes = sizeOf(over) / elements.size
-  const words = [lanes, channels / elements.size, h, w, outH, outW, kernel, stride, padding]
+  const columns = channels / elements.size
+  const lanes = rowsOf(over) * Math.ceil(columns / 4)
+  const words = [lanes, columns, h, w, outH, outW, kernel, stride, padding]
   return {
     label,
     shader: elements.shader(shader),
