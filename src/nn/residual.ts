@@ -1,8 +1,9 @@
 // A branch and a shortcut around it, joined: the shape of every residual block.
 import * as E from 'fp-ts/Either'
+import type { Aval } from '../core/aval.ts'
 import type { ParamTree } from '../core/tree.ts'
 import type { Value } from '../core/value.ts'
-import type { AnyLayer } from './layer.ts'
+import { type AnyLayer, empty } from './layer.ts'
 
 /** The branch's parameters lie at the block's own root, the shortcut's, where there is one, under its name. */
 export interface Residual {
@@ -10,6 +11,8 @@ export interface Residual {
   readonly shortcut?: { readonly name: string; readonly layer: AnyLayer }
   readonly join: (branch: Value, shortcut: Value) => Value
 }
+
+const placeholder = (aval: Aval): Value => ({ _tag: 'Arg', aval, name: 'x' })
 
 type Tree<A> = { readonly [key: string]: A | Tree<A> }
 
@@ -20,16 +23,17 @@ const under = <A>(tree: Tree<A>, name: string): Tree<A> => (tree[name] ?? {}) as
 export const residual = ({ branch, shortcut, join }: Residual): AnyLayer => ({
   init: x => {
     const main = branch.init(x)
-    if (E.isLeft(main) || shortcut === undefined) return main
-    const { name, layer } = shortcut
-    const side = layer.init(x)
-    if (E.isLeft(side)) return E.left({ ...side.left, op: `${name}.${side.left.op}` })
-    const both = (tree: ParamTree, other: ParamTree): ParamTree => ({ ...tree, [name]: other })
-    const { params, state, out } = main.right
+    if (E.isLeft(main)) return main
+    const side = shortcut?.layer.init(x) ?? E.right({ params: empty, state: empty, out: x })
+    if (E.isLeft(side)) return E.left({ ...side.left, op: `${shortcut?.name}.${side.left.op}` })
+    const joined = join(placeholder(main.right.out), placeholder(side.right.out))
+    if (joined._tag === 'Bottom') return E.left(joined.errors[0])
+    const both = (tree: ParamTree, other: ParamTree): ParamTree =>
+      shortcut === undefined ? tree : { ...tree, [shortcut.name]: other }
     return E.right({
-      params: both(params, side.right.params),
-      state: both(state, side.right.state),
-      out,
+      params: both(main.right.params, side.right.params),
+      state: both(main.right.state, side.right.state),
+      out: joined.aval,
     })
   },
   apply: mode => (params, state, x) => {
