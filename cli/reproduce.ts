@@ -2,16 +2,25 @@
 import type { Command } from 'commander'
 import * as t from 'io-ts'
 import { fromText, oneOf, optional, text, wholeFrom } from '../src/codec/field.ts'
+import { demoConfig } from '../src/experiments/demo-config.ts'
 import type { FlagLine } from './flags.ts'
 import { type Context, register } from './run.ts'
 
 const lines: ReadonlyArray<FlagLine> = [
   ['--out <dir>', 'folder of result.json and index.html', 'runs/<what>'],
-  ['--depth <n>', 'linear layers of the network, the classifier included', '6'],
-  ['--width <n>', 'units of a hidden layer', '256'],
-  ['--epochs <n>', 'epochs of pre-training', '8'],
-  ['--transfer-epochs <n>', 'epochs of each transfer', '30'],
-  ['--per-class <n>', 'labelled images per class of the downstream task', '100'],
+  [
+    '--depth <n>',
+    'linear layers of the network, the classifier included',
+    String(demoConfig.depth),
+  ],
+  ['--width <n>', 'units of a hidden layer', String(demoConfig.width)],
+  ['--epochs <n>', 'epochs of pre-training', String(demoConfig.sourceEpochs)],
+  ['--transfer-epochs <n>', 'epochs of each transfer', String(demoConfig.transferEpochs)],
+  [
+    '--per-class <n>',
+    'labelled images per class of the downstream task',
+    String(demoConfig.perClass),
+  ],
 ]
 
 /** The flags of `reproduce`; sizes left out are the experiment's own. */

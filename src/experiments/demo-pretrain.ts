@@ -3,18 +3,30 @@ import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import * as TE from 'fp-ts/TaskEither'
 import type { Fault } from '../core/fault.ts'
+import type { Engine } from '../device/engine.ts'
 import { crossEntropy } from '../losses/losses.ts'
 import { sgd } from '../optim/optimizer.ts'
 import { cosine } from '../optim/schedule.ts'
-import { trainEpochs } from '../train/epochs.ts'
+import { type EpochLog, trainEpochs } from '../train/epochs.ts'
 import { layerNc1 } from '../train/layer-metrics.ts'
-import { putContents, startingContents } from '../train/network.ts'
-import { evaluationProgram, type Training } from '../train/programs.ts'
-import { evaluate } from '../train/run.ts'
+import { type Network, putContents, startingContents } from '../train/network.ts'
+import { evaluationProgram, type Pass, type Training } from '../train/programs.ts'
+import { evaluate, type Score } from '../train/run.ts'
 import { dropSamples, putSamples, type Samples } from '../train/samples.ts'
 import { dropSlots } from '../train/snapshot.ts'
 import { EVALUATION_BATCH, type Lab } from './demo-lab.ts'
 import type { SourceEpoch } from './demo-result.ts'
+
+const sourcePass = (network: Network, samples: Samples): Pass => ({
+  network,
+  samples,
+  batch: EVALUATION_BATCH,
+  loss: crossEntropy,
+  from: 0,
+})
+
+const score = (engine: Engine, pass: Pass): TE.TaskEither<Fault, Score> =>
+  evaluate(engine, evaluationProgram(pass), pass.samples, pass.batch)
 
 const sourceTraining = ({ network, data, config }: Lab): Training => ({
   network,
@@ -26,43 +38,35 @@ const sourceTraining = ({ network, data, config }: Lab): Training => ({
   optimizer: sgd,
 })
 
+/** Loss and accuracy on the source's training images: over an epoch's steps, or before any of them. */
+type TrainScore = Pick<EpochLog, 'epoch' | 'loss' | 'trainAccuracy'>
+
 const measureSource = (
   { engine, network, data }: Lab,
-  epoch: number,
-): TE.TaskEither<Fault, SourceEpoch> => {
-  const pass = (samples: Samples) => ({
-    network,
-    samples,
-    batch: EVALUATION_BATCH,
-    loss: crossEntropy,
-    from: 0,
-  })
-  const score = (samples: Samples) =>
-    evaluate(engine, evaluationProgram(pass(samples)), samples, EVALUATION_BATCH)
-  return pipe(
+  { epoch, loss, trainAccuracy }: TrainScore,
+): TE.TaskEither<Fault, SourceEpoch> =>
+  pipe(
     TE.Do,
-    TE.bind('nc1', () => layerNc1(engine, pass(data.sourceTrain))),
-    TE.bind('train', () => score(data.sourceTrain)),
-    TE.bind('test', () => score(data.sourceTest)),
-    TE.map(({ nc1, train, test }) => ({
+    TE.bind('nc1', () => layerNc1(engine, sourcePass(network, data.sourceTrain))),
+    TE.bind('test', () => score(engine, sourcePass(network, data.sourceTest))),
+    TE.map(({ nc1, test }) => ({
       epoch,
-      loss: train.loss,
-      trainAccuracy: train.accuracy,
+      loss,
+      trainAccuracy,
       testAccuracy: test.accuracy,
       nc1,
     })),
   )
-}
 
 /** Pre-trains the network in the store; none where it was stopped. */
 export const pretrain = (lab: Lab): TE.TaskEither<Fault, O.Option<ReadonlyArray<SourceEpoch>>> => {
   const { engine, config, network, data, onProgress } = lab
   const training = sourceTraining(lab)
   const epochs: Array<SourceEpoch> = []
-  const measure = (epoch: number): TE.TaskEither<Fault, unknown> =>
-    config.measureAt.includes(epoch)
+  const measure = (log: TrainScore): TE.TaskEither<Fault, unknown> =>
+    config.measureAt.includes(log.epoch)
       ? pipe(
-          measureSource(lab, epoch),
+          measureSource(lab, log),
           TE.map(measured => epochs.push(measured)),
         )
       : TE.right(null)
@@ -78,8 +82,9 @@ export const pretrain = (lab: Lab): TE.TaskEither<Fault, O.Option<ReadonlyArray<
     putContents(engine, network, startingContents(network, config.seed)),
     TE.chain(() => putSamples(engine, data.sourceTrain)),
     TE.chain(() => putSamples(engine, data.sourceTest)),
-    TE.chain(() => measure(0)),
-    TE.chain(() => trainEpochs(engine, course, { onStep, onEpoch: log => measure(log.epoch) })),
+    TE.chain(() => score(engine, sourcePass(network, data.sourceTrain))),
+    TE.chain(({ loss, accuracy }) => measure({ epoch: 0, loss, trainAccuracy: accuracy })),
+    TE.chain(() => trainEpochs(engine, course, { onStep, onEpoch: measure })),
     TE.map(place => {
       dropSlots(engine, training)
       dropSamples(engine, data.sourceTrain)

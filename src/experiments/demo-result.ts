@@ -4,9 +4,10 @@ import type { EngineInfo } from '../device/engine.ts'
 /** One measurement during pre-training: nc1 of each hidden layer's output on the source training split, first layer first. */
 export interface SourceEpoch {
   readonly epoch: number
+  /** Means over the epoch's training steps, or over all training images before the first. Accuracies are shares in [0, 1]. */
   readonly loss: number
-  /** Shares in [0, 1]; the held-out test images of the source classes. */
   readonly trainAccuracy: number
+  /** On the held-out test images of the source classes. */
   readonly testAccuracy: number
   readonly nc1: ReadonlyArray<number>
 }
