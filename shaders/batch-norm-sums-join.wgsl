@@ -47,12 +47,12 @@ fn main(
     }
   }
   if (t == 0u && c < width) {
-    let scale = 1 / sqrt(variance[c] + params.eps);
+    let root = sqrt(variance[c] + params.eps);
     let total = max(count[0], 1);
     dbeta[c] = sums[0];
-    dgamma[c] = products[0] * scale;
-    factors[c] = gamma[c] * scale;
+    dgamma[c] = products[0] / root;
+    factors[c] = gamma[c] / root;
     factors[c + width] = sums[0] / total;
-    factors[c + 2u * width] = products[0] * scale * scale / total;
+    factors[c + 2u * width] = products[0] / root / root / total;
   }
 }
