@@ -6,6 +6,8 @@ import { registerData } from './data.ts'
 import { registerDoctor } from './doctor.ts'
 import { crashLines } from './exit.ts'
 import { registerMeasure } from './measure.ts'
+import { registerModels } from './models.ts'
+import { registerPredict } from './predict.ts'
 import { registerReproduce } from './reproduce.ts'
 import type { Context } from './run.ts'
 import { registerTrain } from './train.ts'
@@ -25,6 +27,8 @@ const programOf = (context: Context): Command => {
     )
   registerDoctor(program, context)
   registerData(program, context)
+  registerModels(program, context)
+  registerPredict(program, context)
   registerMeasure(program, context)
   registerTrain(program, context)
   registerReproduce(program, context)

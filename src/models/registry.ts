@@ -7,8 +7,11 @@ import type { Model } from './model.ts'
 import { resnet, resnetDepths } from './resnet.ts'
 import { vit } from './vit.ts'
 
-/** How images become a network's input: as its public weights were trained. */
-export type Preparation = 'imagenet' | 'cifar' | 'vit-384' | 'stored'
+/**
+ * How images become a network's input: as its public weights had them (`cifar`: as they are, by ImageNet's standard), or
+ * as they are by their data set's.
+ */
+export type Preparation = 'imagenet' | 'cifar' | 'stored'
 
 /** A network that can be named. `classes` are those of its public weights. */
 export interface Entry {
@@ -39,6 +42,7 @@ const cifarStems = depths.map((depth): readonly [string, Entry] => [
   `${depth}-cifar`,
   {
     ...cifar,
+    preparation: 'stored',
     about: `ResNet-${depth.slice(6)} with a 3 x 3 stem and no pooling`,
     make: sizes => resnet({ depth, stem: 'cifar', ...sizes }),
   },
@@ -64,7 +68,6 @@ const others: Readonly<Record<string, Entry>> = {
   'vit_b_32-384': {
     ...imagenet,
     size: 384,
-    preparation: 'vit-384',
     about: 'ViT-B/32 for images of 384 x 384',
     make: sizes => vit({ name: 'vit_b_32-384', ...sizes }),
   },

@@ -102,7 +102,7 @@ STAGES = [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 2, 2]]
 VIT = dict(patch_size=16, num_layers=2, num_heads=4, hidden_dim=32, mlp_dim=48, num_classes=7)
 
 NETWORKS = {
-    "resnet18": (64, 4, lambda: resnet.resnet18(num_classes=7)),
+    "resnet18": (48, 5, lambda: resnet.resnet18(num_classes=7)),
     "resnet34": (48, 4, lambda: resnet.resnet34(num_classes=7)),
     "resnet50": (64, 4, lambda: resnet.resnet50(num_classes=7)),
     "resnet18-cifar": (16, 4, lambda: cifar_stem(resnet.resnet18(num_classes=7))),
@@ -159,6 +159,14 @@ def golden(name, size, batch, model):
     }
 
 
+def embedding(before, after, width):
+    """Position embeddings for a grid of another size, as torchvision's interpolate_embeddings."""
+    given = torch.from_numpy(spread("embedding", (1 + before**2) * width).astype(np.float32))
+    state = {"encoder.pos_embedding": given.reshape(1, 1 + before**2, width)}
+    made = vision_transformer.interpolate_embeddings(after * 8, 8, state)["encoder.pos_embedding"]
+    return {"before": before, "after": after, "width": width, "values": made.flatten().tolist()}
+
+
 def shapes(make):
     return {path: list(value.shape) for path, value in arrays(make()).items()}
 
@@ -167,7 +175,11 @@ def main():
     torch.manual_seed(0)
     torch.set_num_threads(1)
     made = {name: golden(name, size, batch, make()) for name, (size, batch, make) in NETWORKS.items()}
-    both = {"networks": made, "shapes": {name: shapes(make) for name, make in WHOLE.items()}}
+    both = {
+        "networks": made,
+        "shapes": {name: shapes(make) for name, make in WHOLE.items()},
+        "embeddings": [embedding(3, 5, 2), embedding(5, 3, 2)],
+    }
     with open(os.path.join(HERE, "networks.json"), "w") as file:
         json.dump(both, file, separators=(",", ":"))
         file.write("\n")

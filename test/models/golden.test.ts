@@ -59,12 +59,12 @@ const distance = (path: string, found: Data, [, ...rows]: Summary): number =>
     }),
   ) * Math.sqrt(3 / rows.length)
 
-/** The largest distance, each relative to its array's norm, or to a ten thousandth of the largest norm where it is less. */
+/** The largest distance, each relative to its array's norm, or to a thousandth of the largest norm where it is less. */
 const worst = (
   wanted: Readonly<Record<string, Summary>>,
   found: (path: string) => Data | undefined,
 ): readonly [string, number] => {
-  const least = 1e-4 * Math.max(...Object.values(wanted).map(([n = 0]) => n))
+  const least = 1e-3 * Math.max(...Object.values(wanted).map(([n = 0]) => n))
   const all = Object.entries(wanted).map(([path, summary]): readonly [string, number] => [
     path,
     distance(path, found(path) ?? new Float32Array(0), summary) / Math.max(summary[0] ?? 0, least),
