@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   experiments: [...runs, 'train', 'transfer', 'codec'],
   report: ['core', 'codec', 'collapse', 'experiments:type'],
   index: all,
-  cli: [...all, 'index', 'package.json'],
+  cli: [...all, 'index', 'bench', 'package.json'],
 }
 
 const root = join(import.meta.dir, '..')

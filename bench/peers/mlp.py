@@ -1,10 +1,9 @@
 # PyTorch's side of bench/mlp.ts: one training step of the paper's MLP. Prints one JSON line.
-import json, os, statistics, sys, time
+import json, statistics, sys, time
 import torch
 
 depth, width, batch, steps = (int(a) for a in sys.argv[1:5])
 torch.manual_seed(0)
-torch.set_num_threads(os.cpu_count())
 layers = []
 for _ in range(depth - 1):
     layers += [torch.nn.Linear(784 if not layers else width, width), torch.nn.ReLU()]
