@@ -1,4 +1,4 @@
-// `collapse measure`: the metrics of features in a file.
+// `collapse measure`: the metrics of features in a file, or of a network's layers on a data set.
 import type { Command } from 'commander'
 import * as t from 'io-ts'
 import {
@@ -10,11 +10,23 @@ import {
   wholeFrom,
   withDefault,
 } from '../src/codec/field.ts'
+import { DataSpec } from '../src/codec/data-spec.ts'
 import { conventionNames } from '../src/collapse/conventions.ts'
 import type { FlagLine } from './flags.ts'
+import { networkLines } from './predict.ts'
 import { type Context, register } from './run.ts'
 
 const lines: ReadonlyArray<FlagLine> = [
+  ...networkLines,
+  ['--data <spec>', 'the data set that the network sees; see collapse data'],
+  ['--split <name>', 'train or test', "the spec's, or train"],
+  [
+    '--layers <which>',
+    'all: every fine-tuning unit; penultimate: the input of the classifier',
+    'all',
+  ],
+  ['--pool <how>', 'avg; vision transformers also cls, tokens (the mean of all tokens)', 'avg'],
+  ['--batch <n>', 'images in a step', 'by their size'],
   [
     '--features <file>',
     '.safetensors, .npz or .npy with floats [N, d], and labels [N] beside them',
@@ -33,7 +45,14 @@ const filePath = field<string>(
 
 /** The flags of `measure`. */
 export const MeasureFlags = t.type({
-  features: filePath,
+  features: optional(filePath),
+  model: optional(text),
+  weights: optional(filePath),
+  data: optional(DataSpec),
+  split: optional(oneOf(['train', 'test'])),
+  layers: withDefault(oneOf(['all', 'penultimate']), 'all'),
+  pool: withDefault(oneOf(['avg', 'cls', 'tokens']), 'avg'),
+  batch: optional(fromText(wholeFrom(1, 65536))),
   labels: optional(filePath),
   convention: withDefault(oneOf(conventionNames), 'paper'),
   rank: optional(oneOf(['uncentred', 'centred'])),
@@ -49,11 +68,14 @@ export const registerMeasure = (program: Command, context: Context): void =>
     context,
   )({
     name: 'measure',
-    summary: 'every metric of neural collapse for features in a file, of any size',
+    summary:
+      'every metric of neural collapse, of features in a file or at every layer of a network',
     flags: lines,
     codec: MeasureFlags,
     run: async () => (await import('./measure/run-measure.ts')).runMeasure,
     more: `Arrays: features [N, d], labels [N] of whole numbers 0 .. K-1, and for NC3 and NC4 the last
 layer's weight [K, d] and bias [K]. A metric that the features do not define is null.
-Example: collapse measure --features features.safetensors --json`,
+With --model, --weights and --data: the same at every fine-tuning unit, from one pass over the images.
+Examples: collapse measure --features features.safetensors --json
+          collapse measure --model resnet18 --weights resnet18.pth --data cifar10?perClass=200`,
   })

@@ -1,6 +1,7 @@
 // The report of `collapse measure` as a table for people.
 import type { MeasureReport, MetricName } from '../../src/collapse/measure.ts'
 import { columns } from '../../src/report/text-layout.ts'
+import type { LayerReport } from './measure-model.ts'
 
 interface Row {
   readonly name: MetricName
@@ -57,3 +58,24 @@ export const formatReport = (report: MeasureReport): string =>
       { title: '', side: 'left', cells: rows.map(row => meaningOf(report, row)) },
     ]),
   ].join('\n')
+
+/** Metrics of many layers as a table: a layer a line, a metric a column, those left out that no layer has. */
+export const formatLayers = (layers: ReadonlyArray<LayerReport>): string => {
+  const [first] = layers
+  const shownRows = rows.filter(({ name }) => layers.some(layer => layer[name] !== null))
+  return [
+    ...(first === undefined
+      ? []
+      : [`${first.n} images of ${first.classes} classes of ${sizes(first)}`, '']),
+    ...columns([
+      { title: 'unit', side: 'right', cells: layers.map(({ unit }) => String(unit ?? '')) },
+      { title: 'layer', side: 'left', cells: layers.map(({ layer }) => layer) },
+      { title: 'd', side: 'right', cells: layers.map(({ d }) => String(d)) },
+      ...shownRows.map(({ name }) => ({
+        title: name,
+        side: 'right' as const,
+        cells: layers.map(layer => shown(layer[name])),
+      })),
+    ]),
+  ].join('\n')
+}

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
+import { showDataSpec } from '../../src/codec/data-spec.ts'
 import { type Conventions, namedConventions } from '../../src/collapse/conventions.ts'
 import { type MeasureReport, type MetricName, metricNames } from '../../src/collapse/measure.ts'
 import { type Fault, fault } from '../../src/core/fault.ts'
@@ -10,7 +11,8 @@ import { measureFile } from '../../src/data/measure-file.ts'
 import type { MeasureFlags } from '../measure.ts'
 import type { Progress, Tracked } from '../progress.ts'
 import type { Run } from '../run.ts'
-import { formatReport } from './format-report.ts'
+import { formatLayers, formatReport } from './format-report.ts'
+import { measureModel, type ModelQuestion } from './measure-model.ts'
 
 const isMetric = (name: string): name is MetricName => metricNames.some(known => known === name)
 
@@ -49,9 +51,9 @@ const conventionsOf = ({ convention, rank }: MeasureFlags): Conventions => {
   return rank === undefined ? named : { ...named, numericalRank: rank }
 }
 
-/** Measures the features that the flags name. */
+/** Measures the features in a file that the flags name. */
 export const measureAction = (
-  flags: MeasureFlags,
+  flags: MeasureFlags & { readonly features: string },
   progress: Progress,
 ): TE.TaskEither<Fault, MeasureReport> =>
   pipe(
@@ -74,8 +76,53 @@ export const measureAction = (
     }),
   )
 
+const needs = 'give --features FILE, or --model, --weights and --data'
+
+/** What is asked of a network; a fault where a flag is missing. */
+const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
+  const { model, weights, data, split, layers, pool, batch, only } = flags
+  if (model === undefined || weights === undefined || data === undefined) {
+    return E.left(fault('nothing to measure', 'collapse measure', needs))
+  }
+  return pipe(
+    only === undefined ? E.right(metricNames) : parseOnly(only),
+    E.map(names => ({
+      model,
+      weights,
+      data,
+      split: split ?? data.split ?? 'train',
+      layers,
+      pool,
+      ...(batch === undefined ? {} : { batch }),
+      conventions: conventionsOf(flags),
+      only: names,
+    })),
+  )
+}
+
+const runModel: Run<MeasureFlags> = (flags, session) =>
+  pipe(
+    TE.fromEither(questionOf(flags)),
+    TE.bindTo('question'),
+    TE.bind('layers', ({ question }) => measureModel(question, session)),
+    TE.map(({ question: { model, weights, data, split, pool }, layers }) => {
+      if (layers.length === 0) return 'interrupted' as const
+      const said = { model, weights, data: showDataSpec(data), split, pool, layers }
+      session.print(session.common.json ? JSON.stringify(said) : formatLayers(layers))
+      return 'done' as const
+    }),
+  )
+
 /** The command: the report on stdout, as JSON with `--json`. */
-export const runMeasure: Run<MeasureFlags> = (flags, session) =>
+export const runMeasure: Run<MeasureFlags> = (flags, session) => {
+  const { features } = flags
+  if (features === undefined) return runModel(flags, session)
+  return flags.model === undefined
+    ? runFile({ ...flags, features }, session)
+    : TE.left(fault('both --features and --model', 'collapse measure', needs))
+}
+
+const runFile: Run<MeasureFlags & { readonly features: string }> = (flags, session) =>
   pipe(
     measureAction(flags, session.progress),
     TE.map(report => {
