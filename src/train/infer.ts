@@ -40,19 +40,19 @@ export interface Feed {
 export const INPUT = 'feed/input'
 const INDEX = 'feed/index'
 
-/** Images decoded ahead of the device, standardised on it. */
-export const imageFeed = (stream: ImageStream): Feed => {
-  const { count, features, mean, std } = stream
+/** Images decoded ahead of the device, standardised on it: all, or the rows given. */
+export const imageFeed = (stream: ImageStream, rows = storedOrder(stream.count)): Feed => {
+  const { features, mean, std } = stream
   const words = (size: number): Aval => u32(size, wordsPerRow(features))
   return {
-    count,
+    count: rows.length,
     args: size => ({
       [INPUT]: { aval: words(size) },
       [INDEX]: { aval: u32(size), data: storedOrder(size) },
     }),
     value: size =>
       apply(gatherImages, { features, mean, std })(arg(INPUT, words(size)), arg(INDEX, u32(size))),
-    batches: size => stream.batches(storedOrder(count), size),
+    batches: size => stream.batches(rows, size),
   }
 }
 
