@@ -29,8 +29,24 @@ export type { Engine, EngineInfo, EngineOptions, Executable } from './device/eng
 export { type DeviceName, openEngine } from './device/open.ts'
 export { crossEntropy, type Loss, meanSquaredError } from './losses/losses.ts'
 export { type MlpConfig, mlp } from './models/mlp.ts'
-export { forward } from './models/forward.ts'
-export { type Block as ModelBlock, initModel, type Model } from './models/model.ts'
+export { type DensenetConfig, densenet } from './models/densenet.ts'
+export { flopsOf } from './models/flops.ts'
+export { type Forward, forward } from './models/forward.ts'
+export { type MobilenetConfig, mobilenet } from './models/mobilenet.ts'
+export {
+  type Block as ModelBlock,
+  countParameters,
+  initModel,
+  type Model,
+  type Unit,
+  unitsOf,
+} from './models/model.ts'
+export { entries, modelNamed } from './models/registry.ts'
+export { type ResnetConfig, resnet } from './models/resnet.ts'
+export { type CifarResnetConfig, cifarResnet } from './models/resnet-cifar.ts'
+export { type VitConfig, vit } from './models/vit.ts'
+export { compose } from './nn/compose.ts'
+export { conv2d } from './nn/conv2d.ts'
 export { type AffineParams, batchNorm, type RunningState } from './nn/batch-norm.ts'
 export { type DenseParams, dense } from './nn/dense.ts'
 export { dropout } from './nn/dropout.ts'
@@ -38,6 +54,8 @@ export { elementwise, type Unary } from './nn/elementwise.ts'
 export { grad } from './nn/gradient.ts'
 export { layerNorm } from './nn/layer-norm.ts'
 export { type Empty, evaluation, type Layer, type Mode, stateless, untyped } from './nn/layer.ts'
+export { residual } from './nn/residual.ts'
+export { selfAttention } from './nn/self-attention.ts'
 export { serial } from './nn/serial.ts'
 export { type Optimizer, sgd } from './optim/optimizer.ts'
 export { constant, cosine, type Schedule } from './optim/schedule.ts'

@@ -76,13 +76,13 @@ export const measureAction = (
     }),
   )
 
-const needs = 'give --features FILE, or --model, --weights and --data'
+const needs = 'give the path of a file, or --model, --weights and --data'
 
 /** What is asked of a network; a fault where a flag is missing. */
 const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
   const { model, weights, data, split, layers, pool, batch, only } = flags
   if (model === undefined || weights === undefined || data === undefined) {
-    return E.left(fault('nothing to measure', 'collapse measure', needs))
+    return E.left(fault('nothing given', '--features', needs))
   }
   return pipe(
     only === undefined ? E.right(metricNames) : parseOnly(only),

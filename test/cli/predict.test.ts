@@ -116,7 +116,7 @@ for (const [what, args, said] of refusals) {
 test('refuses, as collapse measure, tokens of a network that has none and flags that are not enough', async () => {
   assertRefused(
     await place.run('measure', '--model', 'resnet20'),
-    /give --features FILE, or --model/,
+    /nothing given.*or --model/,
     place.path,
     readdirSync(place.path),
   )
