@@ -13,6 +13,9 @@ import depthwiseSource from '../shaders/conv-depthwise.wgsl' with { type: 'text'
 import subgroupSource from '../shaders/conv-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/conv-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/conv-tiled.wgsl' with { type: 'text' }
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
+import fromBuffers from '../shaders/conv-from-buffers.wgsl' with { type: 'text' }
+import fromTextures from '../shaders/conv-from-textures.wgsl' with { type: 'text' }
 import windowSource from '../shaders/conv-window.wgsl' with { type: 'text' }
 import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import {
@@ -37,27 +40,34 @@ import {
 } from './conv-operands.ts'
 import type { Ending } from './matmul-lower.ts'
 
+/** In y and in x. */
+type Axes = readonly [Axis, Axis]
+
 /** From operand 0, images `read`, and weights, operand 1, to images `made`; each pair of axes (y, x) is a dispatch. */
 interface Pass {
   readonly read: Images
   readonly made: Images
   readonly packing: Packing
-  readonly axes: ReadonlyArray<readonly [Axis, Axis]>
+  readonly axes: ReadonlyArray<Axes>
   readonly ending: Ending
 }
 
 /** A strip of row tiles should stay in a core's cache while panels of weights pass by. */
 const stripBytes = 2 ** 19
 
-const fromShader: Readonly<Record<Family, string>> = {
+/** Kernels: the three families, and the sums where channels do not mix. */
+type Kind = Family | 'depthwise'
+
+const fromShader: Readonly<Record<Kind, string>> = {
   subgroup: subgroupSource + windowSource + rankFour,
   texture: textureSource + windowSource,
   tiled: tiledSource + windowSource,
+  depthwise: depthwiseSource + windowSource,
 }
 
 const paramsOf = (
   { read, made, packing, ending }: Pass,
-  [y, x]: readonly [Axis, Axis],
+  [y, x]: Axes,
   { first, images }: Slice,
   grain: 1 | 4,
   strip: number,
@@ -100,64 +110,79 @@ const tileFor = (family: Family, pixels: number, channels: number): Tile => {
   return { rows: side, columns: side, constants: { TILE: side } }
 }
 
-const product = (
-  family: Family,
+/** How a pass is run: by which kernel, from textures or from buffers. */
+interface Way {
+  readonly kind: Kind
+  readonly inTextures: boolean
+}
+
+const grainOf = ({ kind }: Way): 1 | 4 => (kind === 'depthwise' ? 1 : 4)
+
+type Grid = Pick<Dispatch, 'constants' | 'workgroups'> & { readonly strip: number }
+
+const productGrid = (family: Family, pass: Pass, [y, x]: Axes, pixels: number): Grid => {
+  const { groups } = pass.packing
+  const columns = pass.made.channels / groups
+  const { rows, columns: width, constants } = tileFor(family, pixels, columns)
+  const seen = 4 * pass.read.channels * Math.min(2, y.stride) * Math.min(2, x.stride)
+  const [strip, strips] = stripsOf(Math.ceil(pixels / rows), rows * seen)
+  return { strip, constants, workgroups: [strip, groups * Math.ceil(columns / width), strips] }
+}
+
+const depthwiseGrid = (pass: Pass, [y, x]: Axes, images: number, target: Target): Grid => {
+  const lanes = images * y.grid * Math.ceil(x.grid / 4) * texelsOf(pass.read, 1)
+  return { strip: 0, constants: {}, workgroups: groupsFor(Math.ceil(lanes / 64), target) }
+}
+
+const dispatchOf = (
+  { kind, inTextures }: Way,
   pass: Pass,
-  axes: readonly [Axis, Axis],
+  axes: Axes,
   slice: Slice,
-  operands: readonly [Ref, Ref],
+  operands: ReadonlyArray<Ref>,
+  target: Target,
 ): Dispatch => {
-  const { read, made, packing, ending } = pass
-  const pixels = slice.images * axes[0].grid * axes[1].grid
-  const columns = made.channels / packing.groups
-  const tile = tileFor(family, pixels, columns)
-  const seen = 4 * read.channels * Math.min(2, axes[0].stride) * Math.min(2, axes[1].stride)
-  const [strip, strips] = stripsOf(Math.ceil(pixels / tile.rows), tile.rows * seen)
+  const { label, shader, bindings } = pass.ending
+  const { strip, constants, workgroups } =
+    kind === 'depthwise'
+      ? depthwiseGrid(pass, axes, slice.images, target)
+      : productGrid(kind, pass, axes, slice.images * axes[0].grid * axes[1].grid)
   return {
-    label: ending.label,
-    shader: fromShader[family] + ending.shader,
-    constants: tile.constants,
-    uniform: paramsOf(pass, axes, slice, 4, strip),
-    bindings: [...operands, ...ending.bindings],
-    workgroups: [strip, packing.groups * Math.ceil(columns / tile.columns), strips],
+    label,
+    shader: fromShader[kind] + divide + (inTextures ? fromTextures : fromBuffers) + shader,
+    constants,
+    uniform: paramsOf(pass, axes, slice, kind === 'depthwise' ? 1 : 4, strip),
+    bindings: [...operands, ...bindings],
+    workgroups,
   }
 }
 
-const products = (family: Family, pass: Pass, target: Target): ReadonlyArray<Work> => {
+const lowered = (way: Way, pass: Pass, target: Target): ReadonlyArray<Work> => {
+  const { inTextures } = way
   const { read, packing, axes } = pass
-  const inTextures = family !== 'tiled'
-  const slices = slicesOf([read], packing.groups, inTextures)
-  const sizes = [largestSlice(read, packing.groups, slices), panelsOf(packing, 4).texels]
-  if (inTextures && !sizes.every(texels => fitsTexture(texels, target))) {
-    return products('tiled', pass, target)
-  }
-  const weights = weightsIn(packing, 4, inTextures, target)
   const source = { index: 0, images: read, groups: packing.groups }
+  const slices = slicesOf([read], packing.groups, inTextures)
+  const weights = weightsIn(packing, grainOf(way), inTextures, target)
   const sliced = slices.flatMap((slice): ReadonlyArray<Work> => {
     const images = imagesIn(source, slice, 0, inTextures, target)
-    const made = axes.map(pair => product(family, pass, pair, slice, [images.ref, weights.ref]))
+    const operands = [images.ref, weights.ref]
+    const made = axes.map(pair => dispatchOf(way, pass, pair, slice, operands, target))
     return [...images.works, ...made]
   })
   return [...weights.works, ...sliced]
 }
 
-const depthwise = (pass: Pass, target: Target): ReadonlyArray<Work> => {
-  const { read, axes, ending } = pass
-  const whole: Slice = { first: 0, images: read.batch }
-  const images = imagesIn({ index: 0, images: read, groups: 1 }, whole, 0, false, target)
-  const weights = weightsIn(pass.packing, 1, false, target)
-  const dispatches = axes.map((pair): Dispatch => {
-    const lanes = read.batch * pair[0].grid * Math.ceil(pair[1].grid / 4) * texelsOf(read, 1)
-    return {
-      label: ending.label,
-      shader: depthwiseSource + windowSource + ending.shader,
-      constants: {},
-      uniform: paramsOf(pass, pair, whole, 1, 0),
-      bindings: [images.ref, weights.ref, ...ending.bindings],
-      workgroups: groupsFor(Math.ceil(lanes / 64), target),
-    }
-  })
-  return [...images.works, ...weights.works, ...dispatches]
+/** From textures where the family reads them and they are not too large for the adapter. */
+const wayOf = (sides: Sides, { read, packing }: Pass, target: Target): Way => {
+  const { groups } = packing
+  const kind = isDepthwise(sides) ? 'depthwise' : target.family
+  const grain = grainOf({ kind, inTextures: true })
+  const sizes = [largestSlice(read, groups, slicesOf([read], groups, true))]
+  const fit = [...sizes, panelsOf(packing, grain).texels].every(texels =>
+    fitsTexture(texels, target),
+  )
+  const inTextures = target.family !== 'tiled' && fit
+  return { inTextures, kind: kind === 'depthwise' || inTextures ? kind : 'tiled' }
 }
 
 /** Channels that do not mix are panels of one group with nothing to sum over, forth and back. */
@@ -166,14 +191,17 @@ const packingOf = (sides: Sides, over: Packing['over']): Packing =>
     ? { kernel: sides.w, groups: 1, over: 'in' }
     : { kernel: sides.w, groups: sides.conv.groups, over }
 
+const lowerPass = (sides: Sides, pass: Pass, target: Target): ReadonlyArray<Work> =>
+  lowered(wayOf(sides, pass, target), pass, target)
+
 /** y from x, operand 0, and w, operand 1. */
 export const lowerConv = (sides: Sides, ending: Ending, target: Target): ReadonlyArray<Work> => {
   const { x, w, y, conv } = sides
   const axes = [
     [forwardAxis(y.height, w.rows, conv), forwardAxis(y.width, w.columns, conv)],
   ] as const
-  const pass: Pass = { read: x, made: y, packing: packingOf(sides, 'in'), axes, ending }
-  return isDepthwise(sides) ? depthwise(pass, target) : products(target.family, pass, target)
+  const packing = packingOf(sides, 'in')
+  return lowerPass(sides, { read: x, made: y, packing, axes, ending }, target)
 }
 
 /** dx from dy, operand 0, and w, operand 1. */
@@ -185,6 +213,6 @@ export const lowerInputGradient = (
   const { x, w, y, conv } = sides
   const across = backwardAxes(x.width, w.columns, conv)
   const axes = backwardAxes(x.height, w.rows, conv).flatMap(a => across.map(b => [a, b] as const))
-  const pass: Pass = { read: y, made: x, packing: packingOf(sides, 'out'), axes, ending }
-  return isDepthwise(sides) ? depthwise(pass, target) : products(target.family, pass, target)
+  const packing = packingOf(sides, 'out')
+  return lowerPass(sides, { read: y, made: x, packing, axes, ending }, target)
 }

@@ -11,6 +11,7 @@ import {
   type Work,
   word,
 } from '../src/core/dispatch.ts'
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import packSource from '../shaders/pack-weights.wgsl' with { type: 'text' }
 import padSource from '../shaders/pad-channels.wgsl' with { type: 'text' }
 import type { Images, Kernel } from './conv-form.ts'
@@ -97,7 +98,7 @@ const padded = (
   const words = [texels, texelsOf(images, groups), groups, images.channels / groups, start]
   return {
     label: 'pad channels',
-    shader: padSource,
+    shader: padSource + divide,
     constants: {},
     uniform: words.map(word),
     bindings: [input(index), to],
@@ -166,13 +167,14 @@ export const weightsIn = (
   const steps = over === 'in' ? [fromIn, fromOut] : [fromOut, fromIn]
   const groupStep = (kernel.out / packing.groups) * fromOut
   const storage = scratch(2, 16 * texels)
+  const lanes = texels / taps
   const pack: Dispatch = {
     label: 'pack weights',
-    shader: packSource,
+    shader: packSource + divide,
     constants: {},
-    uniform: [texels, taps, stored, panels, depth, columns, ...steps, groupStep].map(word),
+    uniform: [lanes, taps, stored, panels, depth, columns, ...steps, groupStep].map(word),
     bindings: [input(1), storage],
-    workgroups: groupsFor(Math.ceil(texels / 64), target),
+    workgroups: groupsFor(Math.ceil(lanes / 64), target),
   }
   if (!inTextures) return { works: [pack], ref: storage }
   const ref = texture(1, textureWidth, heightOf(texels))

@@ -15,6 +15,9 @@ import subgroupSource from '../shaders/conv-weights-subgroup.wgsl' with { type: 
 import sumSource from '../shaders/conv-weights-sum.wgsl' with { type: 'text' }
 import textureSource from '../shaders/conv-weights-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/conv-weights-tiled.wgsl' with { type: 'text' }
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
+import fromBuffers from '../shaders/conv-from-buffers.wgsl' with { type: 'text' }
+import fromTextures from '../shaders/conv-from-textures.wgsl' with { type: 'text' }
 import windowSource from '../shaders/conv-weights-window.wgsl' with { type: 'text' }
 import { type Images, isDepthwise, isPointwise, type Sides } from './conv-form.ts'
 import {
@@ -95,11 +98,15 @@ const partsOf = (sides: Sides, matrix: Matrix, slice: Slice, tile: Tile, slices:
   return { lines: each, parts: Math.ceil(lines / each) }
 }
 
+/** Kernels: the three families, and the sums where channels do not mix. */
+type Kind = Family | 'depthwise'
+
 interface Product {
-  readonly family: Family | 'depthwise'
+  readonly family: Kind
+  readonly inTextures: boolean
   readonly sides: Sides
   readonly matrix: Matrix
-  readonly operands: readonly [dy: Ref, x: Ref]
+  readonly operands: readonly [x: Ref, dy: Ref]
   readonly slice: Slice
   readonly lines: number
   readonly parts: number
@@ -107,7 +114,10 @@ interface Product {
   readonly to: Ref
 }
 
-const productOf = ({ family, sides, matrix, ...rest }: Product, target: Target): Dispatch => {
+const productOf = (
+  { family, inTextures, sides, matrix, ...rest }: Product,
+  target: Target,
+): Dispatch => {
   const { x, w, y, conv } = sides
   const { operands, slice, lines, parts, firstPart, to } = rest
   const { groups, rows, columnTexels, taps } = matrix
@@ -120,10 +130,10 @@ const productOf = ({ family, sides, matrix, ...rest }: Product, target: Target):
     ...[Math.ceil((4 * columnTexels) / tile.columns), rows, firstPart, parts, groups, 0],
   ]
   const across = groups * Math.ceil((4 * columnTexels) / tile.columns)
-  const lanes = parts * taps * columnTexels
+  const lanes = parts * w.rows * Math.ceil(w.columns / 3) * columnTexels
   return {
     label: `conv weight gradient`,
-    shader: fromShader[family],
+    shader: fromShader[family] + divide + (inTextures ? fromTextures : fromBuffers),
     constants: {},
     uniform: words.map(word),
     bindings: [...operands, to],
@@ -147,7 +157,7 @@ const summed = (
   const words = [lanes, parts, groups, matrix.taps, depth, rows, columnTexels]
   return {
     label: ending.label,
-    shader: sumSource + ending.shader,
+    shader: sumSource + divide + ending.shader,
     constants: {},
     uniform: [...words, w.channels, w.out / groups].map(word),
     bindings: [from, ...ending.bindings],
@@ -171,7 +181,8 @@ const relaid = (sides: Sides): Sides => {
 }
 
 const lowered = (
-  family: Family | 'depthwise',
+  family: Kind,
+  inTextures: boolean,
   sides: Sides,
   ending: Ending,
   target: Target,
@@ -179,21 +190,33 @@ const lowered = (
   const { x, y } = sides
   const matrix = matrixOf(sides, family === 'depthwise')
   const { groups } = matrix
-  const inTextures = family === 'subgroup' || family === 'texture'
   const slices = slicesOf([x, y], groups, inTextures)
   const fits = [x, y].every(o => fitsTexture(largestSlice(o, groups, slices), target))
-  if (inTextures && !fits) return lowered('tiled', sides, ending, target)
+  if (inTextures && !fits) {
+    return lowered(family === 'depthwise' ? family : 'tiled', false, sides, ending, target)
+  }
   const split = slices.map(s => partsOf(sides, matrix, s, tiles[family], slices.length))
   const all = split.reduce((sum, s) => sum + s.parts, 0)
   const to = scratch(2, 16 * matrixTexels(matrix) * all)
   const works = slices.flatMap((slice, i): ReadonlyArray<Work> => {
     const firstPart = split.slice(0, i).reduce((sum, s) => sum + s.parts, 0)
     const { lines, parts } = split[i] ?? { lines: 1, parts: 1 }
-    const dy = imagesIn({ index: 0, images: y, groups }, slice, 0, inTextures, target)
-    const xs = imagesIn({ index: 1, images: x, groups }, slice, 1, inTextures, target)
-    const operands = [dy.ref, xs.ref] as const
-    const product = { family, sides, matrix, operands, slice, lines, parts, firstPart, to }
-    return [...dy.works, ...xs.works, productOf(product, target)]
+    const xs = imagesIn({ index: 1, images: x, groups }, slice, 0, inTextures, target)
+    const dy = imagesIn({ index: 0, images: y, groups }, slice, 1, inTextures, target)
+    const operands = [xs.ref, dy.ref] as const
+    const product = {
+      family,
+      inTextures,
+      sides,
+      matrix,
+      operands,
+      slice,
+      lines,
+      parts,
+      firstPart,
+      to,
+    }
+    return [...xs.works, ...dy.works, productOf(product, target)]
   })
   return [...works, summed(sides, matrix, all, to, ending, target)]
 }
@@ -203,7 +226,9 @@ export const lowerWeightGradient = (
   sides: Sides,
   ending: Ending,
   target: Target,
-): ReadonlyArray<Work> =>
-  isDepthwise(sides)
-    ? lowered('depthwise', sides, ending, target)
-    : lowered(target.family, relaid(sides), ending, target)
+): ReadonlyArray<Work> => {
+  const inTextures = target.family !== 'tiled'
+  return isDepthwise(sides)
+    ? lowered('depthwise', inTextures, sides, ending, target)
+    : lowered(target.family, inTextures, relaid(sides), ending, target)
+}

@@ -1,12 +1,6 @@
 // y = conv(x, w) where channels do not mix: sums over taps alone. A lane makes four channels of four pixels in a row.
-// Weights are panels without depth, [panel][tap][8 texels]; conv-window.wgsl, which tells what is read where, and one of
-// matmul-store*.wgsl follow.
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> weights: array<vec4f>;
-
-fn load_x(i: u32, within: bool) -> vec4f {
-  return select(vec4f(0), x[select(0u, i, within)], within);
-}
+// Weights are panels without depth, [panel][tap][8 texels]; conv-window.wgsl, which tells what is read where,
+// conv-from-*.wgsl, and one of matmul-store*.wgsl follow.
 
 @compute @workgroup_size(64)
 fn main(
@@ -16,9 +10,9 @@ fn main(
 ) {
   let i = 64u * (w.y * n.x + w.x) + t;
   let quads = (params.grid_w + 3u) / 4u;
-  let texel = i % params.texels;
-  let quad = i / params.texels;
-  let line = quad / quads;
+  let quad = divided(i, params.texels);
+  let texel = i - quad * params.texels;
+  let line = divided(quad, quads);
   let column = 4u * (quad - line * quads);
   if (line * params.grid_w >= params.pixels) {
     return;
@@ -33,19 +27,17 @@ fn main(
   var c3 = c0;
   for (var a = 0u; a < params.taps.y; a++) {
     let row = u32(top + i32(a) * params.step.y);
-    if (row >= params.in_h) {
-      continue;
-    }
+    let on = row < params.in_h;
     let start = (place.b * params.in_h + row) * params.in_w;
     for (var b = 0u; b < params.taps.x; b++) {
       let at = vec4u(left + i32(b) * params.step.x);
-      let within = at < vec4u(params.in_w);
-      let source = (start + at) * params.texels + texel;
-      let v = weights[panel + 8u * block_of(vec2u(b, a))];
-      c0 += v * load_x(source.x, within.x);
-      c1 += v * load_x(source.y, within.y);
-      c2 += v * load_x(source.z, within.z);
-      c3 += v * load_x(source.w, within.w);
+      let within = (at < vec4u(params.in_w)) & vec4<bool>(on);
+      let source = select(vec4u(0), (start + at) * params.texels + texel, within);
+      let v = load_b(panel + 8u * block_of(vec2u(b, a)));
+      c0 += v * load_a(source.x, within.x);
+      c1 += v * load_a(source.y, within.y);
+      c2 += v * load_a(source.z, within.z);
+      c3 += v * load_a(source.w, within.w);
     }
   }
   var result = array<vec4f, 4>(c0, c1, c2, c3);

@@ -1,16 +1,6 @@
 // y = conv(x, w) on software Vulkan without subgroups: a lane makes 8 pixels x 8 channels, four channels of a tap a turn;
-// the 8 lanes of a workgroup lie 2 x 4, so its tile is 16 x 32. Texel i of an operand lies at (i % 1024, i / 1024).
-// conv-window.wgsl, which tells what is read where, and one of matmul-store*.wgsl follow.
-@group(0) @binding(1) var x_texels: texture_storage_2d<rgba32float, read>;
-@group(0) @binding(2) var w_texels: texture_storage_2d<rgba32float, read>;
-
-fn load_x(i: u32, within: bool) -> vec4f {
-  return select(vec4f(0), textureLoad(x_texels, vec2u(i & 1023u, i >> 10u)), within);
-}
-
-fn load_w(i: u32) -> vec4f {
-  return textureLoad(w_texels, vec2u(i & 1023u, i >> 10u));
-}
+// the 8 lanes of a workgroup lie 2 x 4, so its tile is 16 x 32.
+// conv-window.wgsl, which tells what is read where, conv-from-textures.wgsl, and one of matmul-store*.wgsl follow.
 
 fn step(c: vec4f, a: vec4f, b: mat4x4f) -> vec4f {
   return c + a.x * b[0] + a.y * b[1] + a.z * b[2] + a.w * b[3];
@@ -18,10 +8,10 @@ fn step(c: vec4f, a: vec4f, b: mat4x4f) -> vec4f {
 
 // c[2 q + h] += four channels of pixel q under the weights of half h.
 fn rank4(c: ptr<function, array<vec4f, 8>>, s: Seen, k: u32, low: mat4x4f, high: mat4x4f) {
-  let a = load_x(s.i.x + k, s.within.x);
-  let b = load_x(s.i.y + k, s.within.y);
-  let d = load_x(s.i.z + k, s.within.z);
-  let e = load_x(s.i.w + k, s.within.w);
+  let a = load_a(s.i.x + k, s.within.x);
+  let b = load_a(s.i.y + k, s.within.y);
+  let d = load_a(s.i.z + k, s.within.z);
+  let e = load_a(s.i.w + k, s.within.w);
   (*c)[0] = step((*c)[0], a, low);
   (*c)[1] = step((*c)[1], a, high);
   (*c)[2] = step((*c)[2], b, low);
@@ -55,19 +45,16 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u
   let second = four_from(place_of(row + 4u));
   var top: array<vec4f, 8>;
   var bottom: array<vec4f, 8>;
-  for (var i = 0u; i < params.taps.y; i++) {
-    for (var j = 0u; j < params.taps.x; j++) {
-      let s = seen(first, vec2u(j, i));
-      let t = seen(second, vec2u(j, i));
-      var i_w = weights_of(w.y, vec2u(j, i)) + 2u * (l % 4u);
-      for (var k = 0u; k < params.texels; k++) {
-        let low = mat4x4f(load_w(i_w), load_w(i_w + 8u), load_w(i_w + 16u), load_w(i_w + 24u));
-        let high = mat4x4f(load_w(i_w + 1u), load_w(i_w + 9u), load_w(i_w + 17u), load_w(i_w + 25u));
-        rank4(&top, s, group * params.texels + k, low, high);
-        rank4(&bottom, t, group * params.texels + k, low, high);
-        i_w += 32u;
-      }
-    }
+  var turn = Turn();
+  let turns = all_turns();
+  for (var t = 0u; t < turns; t++) {
+    let k = group * params.texels + turn.k;
+    let j = weights_of(w.y, turn.tap) + 32u * turn.k + 2u * (l % 4u);
+    let low = mat4x4f(load_b(j), load_b(j + 8u), load_b(j + 16u), load_b(j + 24u));
+    let high = mat4x4f(load_b(j + 1u), load_b(j + 9u), load_b(j + 17u), load_b(j + 25u));
+    rank4(&top, seen(first, turn.tap), k, low, high);
+    rank4(&bottom, seen(second, turn.tap), k, low, high);
+    turn = after(turn);
   }
   let column = group * params.group_n + 32u * (w.y % params.panels) + 8u * (l % 4u);
   let end = (group + 1u) * params.group_n;

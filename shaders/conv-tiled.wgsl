@@ -1,12 +1,9 @@
 // y = conv(x, w) on GPUs as an implicit product: a workgroup of (TILE / 4)^2 lanes makes TILE pixels of the grid x TILE
 // channels, 4 x 4 a lane, four texels of channels a turn through workgroup memory.
-// conv-window.wgsl, which tells what is read where, and one of matmul-store*.wgsl follow.
+// conv-window.wgsl, which tells what is read where, conv-from-buffers.wgsl, and one of matmul-store*.wgsl follow.
 override TILE: u32 = 64;
 override SIDE: u32 = TILE / 4;
 override PITCH: u32 = TILE / 4 + 1;
-
-@group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> weights: array<vec4f>;
 
 // Four pixels (channels) of one k in a vec4; one vec4 of padding a k keeps the banks apart.
 var<workgroup> x_tile: array<vec4f, 16 * PITCH>;
@@ -15,20 +12,18 @@ var<workgroup> w_tile: array<vec4f, 16 * PITCH>;
 var<workgroup> pixels: array<vec3i, TILE>;
 
 fn tap_of(t: u32) -> vec2u {
-  let i = t / params.taps.x;
+  let i = divided(t, params.taps.x);
   return vec2u(t - i * params.taps.x, i);
 }
 
 fn load_x(row: u32, turn: u32, group: u32) -> vec4f {
-  let t = turn / params.texels;
+  let t = divided(turn, params.texels);
   let tap = vec2i(tap_of(t));
   let at = pixels[row];
   let p = vec2u(at.yz + tap * params.step);
-  if (t >= params.taps.x * params.taps.y || p.x >= params.in_w || p.y >= params.in_h) {
-    return vec4f(0);
-  }
+  let within = t < params.taps.x * params.taps.y && p.x < params.in_w && p.y < params.in_h;
   let pixel = u32(at.x) + p.y * params.in_w + p.x;
-  return x[pixel * params.pixel + group * params.texels + turn - t * params.texels];
+  return load_a(pixel * params.pixel + group * params.texels + turn - t * params.texels, within);
 }
 
 // Four texels of every pixel: k = 4 (t % 4) .. 4 (t % 4) + 3 of pixel t / 4.
@@ -50,12 +45,12 @@ fn fill_w(turn: u32, column: u32, w_y: u32, t: u32) {
   for (var j = t; j < 16u * SIDE; j += SIDE * SIDE) {
     let k = j / SIDE;
     let quad = column / 4u + j % SIDE;
-    let tap = (turn + k / 4u) / params.texels;
+    let tap = divided(turn + k / 4u, params.texels);
     let panel = w_y * params.panels + quad / 8u;
     var v = vec4f(0);
     if (quad < 8u * params.panels && tap < params.taps.x * params.taps.y) {
       let channel = 4u * (turn - tap * params.texels) + k;
-      v = weights[weights_of(panel, tap_of(tap)) + 8u * channel + quad % 8u];
+      v = load_b(weights_of(panel, tap_of(tap)) + 8u * channel + quad % 8u);
     }
     w_tile[k * PITCH + j % SIDE] = v;
   }

@@ -24,10 +24,10 @@ fn main(
   if (i >= params.lanes) {
     return;
   }
-  let texel = i % params.texels;
-  let q = i / params.texels;
-  let channel = q % params.channels;
-  let group = q / params.channels;
+  let q = divided(i, params.texels);
+  let texel = i - q * params.texels;
+  let group = divided(q, params.channels);
+  let channel = q - group * params.channels;
   let size = params.rows * params.texels;
   let count = min(4u, params.outs - 4u * texel);
   for (var tap = 0u; tap < params.taps; tap++) {

@@ -1,19 +1,13 @@
 // dw = sum over pixels of x^T dy on software Vulkan without subgroups: a lane makes 8 rows x 8 columns of a part's matrix,
-// a pixel a turn; the 8 lanes of a workgroup lie 2 x 4, so its tile is 16 x 32. Texel i of an operand lies at
-// (i % 1024, i / 1024) of its texture. conv-weights-window.wgsl, which tells what is read where, follows.
-@group(0) @binding(1) var y_texels: texture_storage_2d<rgba32float, read>;
-@group(0) @binding(2) var x_texels: texture_storage_2d<rgba32float, read>;
-
-fn load_y(i: u32) -> vec4f {
-  return textureLoad(y_texels, vec2u(i & 1023u, i >> 10u));
-}
+// a pixel a turn; the 8 lanes of a workgroup lie 2 x 4, so its tile is 16 x 32.
+// conv-weights-window.wgsl, which tells what is read where, and conv-from-textures.wgsl follow.
 
 // The row's texel at pixel u of the line of dy; zero outside.
 fn load_x(s: Seen, r: Row, u: u32) -> vec4f {
   let x = u32(i32(u) * params.stride + r.x);
   let within = s.on && x < params.in_w;
   let i = select(0u, (s.start + x) * params.x_pixel + r.texel, within);
-  return select(vec4f(0), textureLoad(x_texels, vec2u(i & 1023u, i >> 10u)), within);
+  return load_a(i, within);
 }
 
 // c[2 q + h] += row q times the four columns of half h.
@@ -53,20 +47,18 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u
   let lower = row_of(row / 4u + 1u, group);
   let first = w.z * params.lines;
   let end = min(first + params.lines, params.all_lines);
-  var line = line_of(first);
+  var place = line_of(first);
+  var i = first * params.out_w * params.y_pixel + group * params.y_texels + column;
   var top: array<vec4f, 8>;
   var bottom: array<vec4f, 8>;
-  for (var v = first; v < end; v++) {
-    let s = seen(upper, line);
-    let t = seen(lower, line);
-    for (var u = 0u; u < params.out_w; u++) {
-      let i = (v * params.out_w + u) * params.y_pixel + group * params.y_texels + column;
-      let low = load_y(i);
-      let high = load_y(i + 1u);
-      rank1(&top, load_x(s, upper, u), low, high);
-      rank1(&bottom, load_x(t, lower, u), low, high);
-    }
-    line = next(line);
+  let pixels = (max(first, end) - first) * params.out_w;
+  for (var t = 0u; t < pixels; t++) {
+    let low = load_b(i);
+    let high = load_b(i + 1u);
+    rank1(&top, load_x(seen(upper, place), upper, place.u), low, high);
+    rank1(&bottom, load_x(seen(lower, place), lower, place.u), low, high);
+    i += params.y_pixel;
+    place = after(place, 1u);
   }
   put4(w, row, column, top);
   put4(w, row + 4u, column, bottom);

@@ -1,20 +1,16 @@
 // dw = sum over pixels of x^T dy on GPUs: a workgroup of 64 lanes makes 32 rows x 32 columns of a part's matrix, 4 x 4 a
-// lane, 16 pixels a turn through workgroup memory. conv-weights-window.wgsl, which tells what is read where, follows.
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
+// lane, 16 pixels a turn through workgroup memory.
+// conv-weights-window.wgsl, which tells what is read where, and conv-from-buffers.wgsl follow.
 
 // Four rows (columns) of one pixel in a vec4; one vec4 of padding a pixel keeps the banks apart.
 var<workgroup> x_tile: array<vec4f, 16 * 9>;
 var<workgroup> y_tile: array<vec4f, 16 * 9>;
 
 fn load_x(r: Row, pixel: u32, end: u32) -> vec4f {
-  let v = pixel / params.out_w;
+  let v = divided(pixel, params.out_w);
   let s = seen(r, line_of(v));
   let u = u32(i32(pixel - v * params.out_w) * params.stride + r.x);
-  if (s.on && u < params.in_w && pixel < end) {
-    return x[(s.start + u) * params.x_pixel + r.texel];
-  }
-  return vec4f(0);
+  return load_a((s.start + u) * params.x_pixel + r.texel, s.on && u < params.in_w && pixel < end);
 }
 
 @compute @workgroup_size(8, 8)
@@ -37,7 +33,7 @@ fn main(
       x_tile[k * 9u + t % 8u] = load_x(loaded, pixel + k, end);
       var v = vec4f(0);
       if (pixel + k < end && texel < params.y_texels) {
-        v = dy[(pixel + k) * params.y_pixel + group * params.y_texels + texel];
+        v = load_b((pixel + k) * params.y_pixel + group * params.y_texels + texel);
       }
       y_tile[k * 9u + t % 8u] = v;
     }

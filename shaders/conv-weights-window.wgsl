@@ -37,26 +37,31 @@ struct Row {
 }
 
 fn row_of(texel: u32, group: u32) -> Row {
-  let tap = texel / params.x_texels;
-  let i = tap / params.taps_x;
+  let tap = divided(texel, params.x_texels);
+  let i = divided(tap, params.taps_x);
   let at = vec2i(vec2u(tap - i * params.taps_x, i)) * params.dilation - params.padding;
   return Row(at.y, at.x, group * params.x_texels + texel - tap * params.x_texels, tap < params.taps);
 }
 
-// One line of y; past the last one there is nothing.
-struct Line {
+// A pixel of y as (image, line, place in the line). One loop over all pixels of a part instead of nested ones, since
+// llvmpipe moves all accumulators wherever a loop begins or ends.
+struct Place {
   image: u32,
   y: u32,
+  u: u32,
 }
 
-fn line_of(line: u32) -> Line {
-  let image = line / params.out_h;
-  return Line(image, line - image * params.out_h);
+fn line_of(line: u32) -> Place {
+  let image = divided(line, params.out_h);
+  return Place(image, line - image * params.out_h, 0u);
 }
 
-fn next(p: Line) -> Line {
-  let last = p.y + 1u == params.out_h;
-  return Line(p.image + select(0u, 1u, last), select(p.y + 1u, 0u, last));
+// `step` pixels further; what is left of a line is passed over.
+fn after(p: Place, step: u32) -> Place {
+  let last_u = p.u + step >= params.out_w;
+  let y = p.y + select(0u, 1u, last_u);
+  let last_y = y == params.out_h;
+  return Place(p.image + select(0u, 1u, last_y), select(y, 0u, last_y), select(p.u + step, 0u, last_u));
 }
 
 // First pixel of the line of x that a row looks at; `on` tells if it is within the image.
@@ -65,7 +70,7 @@ struct Seen {
   on: bool,
 }
 
-fn seen(r: Row, p: Line) -> Seen {
+fn seen(r: Row, p: Place) -> Seen {
   let y = u32(i32(p.y) * params.stride + r.y);
   return Seen((p.image * params.in_h + y) * params.in_w, r.some && y < params.in_h);
 }

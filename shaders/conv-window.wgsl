@@ -39,8 +39,8 @@ struct Place {
 }
 
 fn place_of(pixel: u32) -> Place {
-  let line = pixel / params.grid_w;
-  let b = line / params.grid_h;
+  let line = divided(pixel, params.grid_w);
+  let b = divided(line, params.grid_h);
   return Place(b, line - b * params.grid_h, pixel - line * params.grid_w);
 }
 
@@ -80,6 +80,24 @@ fn seen(f: Four, tap: vec2u) -> Seen {
   let x = vec4u(f.x + i32(tap.x) * params.step.x);
   let within = (y < vec4u(params.in_h)) & (x < vec4u(params.in_w));
   return Seen(select(vec4u(0), (f.image + y * params.in_w + x) * params.pixel, within), within);
+}
+
+// What a turn of an implicit product takes: a tap and four of its channels. One loop over all turns instead of three
+// nested ones, since llvmpipe moves all accumulators wherever a loop begins or ends.
+struct Turn {
+  tap: vec2u,
+  k: u32,
+}
+
+fn all_turns() -> u32 {
+  return params.taps.x * params.taps.y * params.texels;
+}
+
+fn after(t: Turn) -> Turn {
+  let last_k = t.k + 1u == params.texels;
+  let x = t.tap.x + select(0u, 1u, last_k);
+  let last_x = x == params.taps.x;
+  return Turn(vec2u(select(x, 0u, last_x), t.tap.y + select(0u, 1u, last_x)), select(t.k + 1u, 0u, last_k));
 }
 
 // Which tap of the kernel that is.

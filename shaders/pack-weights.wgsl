@@ -1,8 +1,8 @@
 // Weights [out][channel of a group][tap], read at the given steps, as a convolution reads them: panels of 32 columns,
 // [group and panel][tap][depth, padded][8 texels], zeros where there is nothing. Depth is summed over, columns are made.
-// One lane to a texel.
+// One lane to a texel of all taps, which are neighbours in the source.
 struct Params {
-  texels: u32, // of all panels
+  lanes: u32,
   taps: u32,
   padded: u32, // depth as stored
   panels: u32, // of a group
@@ -16,9 +16,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(2) var<storage, read_write> packed: array<vec4f>;
 
-fn element(first: u32, column: u32) -> f32 {
-  if (column < params.columns) {
-    return weights[first + column * params.column_step];
+fn element(first: u32, some: bool) -> f32 {
+  if (some) {
+    return weights[first];
   }
   return 0;
 }
@@ -30,19 +30,26 @@ fn main(
   @builtin(local_invocation_index) t: u32,
 ) {
   let i = 64u * (w.y * n.x + w.x) + t;
-  if (i >= params.texels) {
+  if (i >= params.lanes) {
     return;
   }
   let row = i / 8u;
-  let block = row / params.padded;
-  let k = row - block * params.padded;
-  let panel = block / params.taps;
-  let group = panel / params.panels;
+  let panel = divided(row, params.padded);
+  let k = row - panel * params.padded;
+  let group = divided(panel, params.panels);
   let column = 32u * (panel - group * params.panels) + 4u * (i % 8u);
-  let first = group * params.group_step + k * params.depth_step + block - panel * params.taps;
-  var v = vec4f(0);
-  if (k < params.depth) {
-    v = vec4f(element(first, column), element(first, column + 1u), element(first, column + 2u), element(first, column + 3u));
+  let some = (column + vec4u(0, 1, 2, 3) < vec4u(params.columns)) & vec4<bool>(k < params.depth);
+  let step = params.column_step;
+  var first = group * params.group_step + k * params.depth_step + column * step;
+  var to = (panel * params.taps * params.padded + k) * 8u + i % 8u;
+  for (var tap = 0u; tap < params.taps; tap++) {
+    packed[to] = vec4f(
+      element(first, some.x),
+      element(first + step, some.y),
+      element(first + 2u * step, some.z),
+      element(first + 3u * step, some.w),
+    );
+    first += 1u;
+    to += params.padded * 8u;
   }
-  packed[i] = v;
 }

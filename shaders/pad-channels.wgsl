@@ -28,7 +28,7 @@ fn main(
   if (i >= params.texels) {
     return;
   }
-  let part = i / params.texels_of_group;
+  let part = divided(i, params.texels_of_group);
   let c = 4u * (i - part * params.texels_of_group);
   let first = params.first + part * params.channels;
   padded[i] = vec4f(element(first, c), element(first, c + 1u), element(first, c + 2u), element(first, c + 3u));
