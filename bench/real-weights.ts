@@ -152,7 +152,13 @@ const figures = (engine: Engine, root: string) => {
       }),
     ),
     TE.chain(() => scored('resnet20 on CIFAR-10', resnet20, 'accuracy 0.9170')),
-    TE.chain(() => scored('resnet18 on ImageNet', resnet18, 'accuracy 0.769, top5 0.937')),
+    TE.chain(() =>
+      scored(
+        'resnet18 on ImageNet',
+        resnet18,
+        'accuracy 0.769, top5 0.937; torchvision on the same crops: 0.759, 0.930',
+      ),
+    ),
   )
 }
 
