@@ -17,6 +17,7 @@ import { streamImages } from '../src/data/image-stream.ts'
 import type { Engine } from '../src/device/engine.ts'
 import { openEngine } from '../src/device/open.ts'
 import { imageFeed, infer, inferenceProgram } from '../src/train/infer.ts'
+import { arraysWhere, type Network, storedName } from '../src/train/network.ts'
 
 /** A network by name, its file of weights, what it sees, and which rows of that (all where left out). */
 export interface Trial {
@@ -49,6 +50,9 @@ export const firstOfEach =
 
 const specOf = (text: string): TE.TaskEither<Fault, DataSpec> =>
   TE.fromEither(E.Bifunctor.mapLeft(parseDataSpec(text), what => fault(what, text, 'mend it')))
+
+const dropNetwork = (engine: Engine, network: Network) => (): void =>
+  engine.drop(arraysWhere(network, () => true).map(([path]) => storedName(network, path)))
 
 /** Runs a trial on an engine. */
 export const tryOut = (
@@ -93,6 +97,7 @@ export const tryOut = (
           classes,
           labels: taken.map(row => stream.labels[row] ?? 0),
         })),
+        TE.chainFirstIOK(() => dropNetwork(engine, network)),
       )
     }),
   )
