@@ -10,6 +10,7 @@ import type { Run } from '../run.ts'
 type Bench = (options: { readonly peers: boolean }) => Promise<BenchResult>
 
 const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> = {
+  conv: async () => (await import('../../bench/conv.ts')).benchConv,
   gemm: async () => (await import('../../bench/gemm.ts')).benchGemm,
   measure: async () => (await import('../../bench/measure.ts')).benchMeasure,
   mlp: async () => (await import('../../bench/mlp.ts')).benchMlp,

@@ -1,0 +1,185 @@
+// Convolutions and both their gradients against PyTorch's, case by case in alternating rounds.
+import * as E from 'fp-ts/Either'
+import { type Conv, conv2d, conv2dInputGrad, conv2dWeightGrad } from '../kernels/conv2d.ts'
+import { moves } from '../kernels/moves.ts'
+import { type Aval, f32, sizeOf } from '../src/core/aval.ts'
+import { showFault } from '../src/core/fault.ts'
+import { uniforms } from '../src/core/random.ts'
+import { apply } from '../src/core/op.ts'
+import { trace } from '../src/core/trace.ts'
+import { arg, showShapeErrors, type Value } from '../src/core/value.ts'
+import type { Engine, Executable } from '../src/device/engine.ts'
+import { openEngine } from '../src/device/open.ts'
+import { runPython } from './python.ts'
+import {
+  type BenchResult,
+  deviceFigures,
+  type Figures,
+  median,
+  today,
+  versionFigures,
+} from './result.ts'
+
+/** A convolution of square images by a square kernel; the other numbers are 1, 0 and 1 where left out. */
+interface Case {
+  readonly work: string
+  readonly batch: number
+  readonly side: number
+  readonly channels: number
+  readonly out: number
+  readonly kernel: number
+  readonly stride?: number
+  readonly padding?: number
+  readonly groups?: number
+}
+
+const usual = { batch: 32, side: 32, channels: 64, out: 64, kernel: 3, padding: 1 }
+
+const cases: ReadonlyArray<Case> = [
+  { ...usual, work: '3x3' },
+  { ...usual, work: '1x1', out: 256, kernel: 1, padding: 0 },
+  { ...usual, work: '3x3, stride 2', out: 128, stride: 2 },
+  { ...usual, work: '3x3, late', side: 4, channels: 512, out: 512 },
+  { ...usual, work: '3x3, depthwise', side: 28, channels: 192, out: 192, groups: 192 },
+  { work: '7x7 stem', batch: 8, side: 224, channels: 3, out: 64, kernel: 7, stride: 2, padding: 3 },
+  { ...usual, work: '3x3, 3 channels', channels: 3 },
+]
+
+const passes = ['forward', 'dx', 'dw'] as const
+
+const rounds = 3
+const repetitions = 4
+
+const done = async <A>(
+  effect: () => Promise<E.Either<Parameters<typeof showFault>[0], A>>,
+): Promise<A> => {
+  const result = await effect()
+  if (E.isLeft(result)) throw new Error(showFault(result.left))
+  return result.right
+}
+
+const convOf = ({ stride = 1, padding = 0, groups = 1 }: Case): Conv => ({
+  stride,
+  padding,
+  dilation: 1,
+  groups,
+})
+
+const sizesOf = (one: Case) => {
+  const { batch, side, channels, out, kernel } = one
+  const { stride, padding, groups } = convOf(one)
+  const after = Math.floor((side + 2 * padding - kernel) / stride) + 1
+  return {
+    x: f32(batch, side, side, channels),
+    w: f32(out, channels / groups, kernel, kernel),
+    dy: f32(batch, after, after, out),
+    gflop: (2 * batch * after * after * out * (channels / groups) * kernel * kernel) / 1e9,
+  }
+}
+
+const resultOf = (pass: (typeof passes)[number], one: Case): Value => {
+  const { side, kernel } = one
+  const conv = convOf(one)
+  const { x, w, dy } = sizesOf(one)
+  switch (pass) {
+    case 'forward':
+      return apply(conv2d, conv)(arg('x', x), arg('w', w))
+    case 'dx':
+      return apply(conv2dInputGrad, { ...conv, height: side, width: side })(
+        arg('dy', dy),
+        arg('w', w),
+      )
+    case 'dw':
+      return apply(conv2dWeightGrad, { ...conv, rows: kernel, columns: kernel })(
+        arg('dy', dy),
+        arg('x', x),
+      )
+  }
+}
+
+const clock = f32(1)
+
+const fill = (aval: Aval): Float32Array => {
+  const next = uniforms(1, 'bench')
+  return Float32Array.from({ length: sizeOf(aval) }, () => next() - 0.5)
+}
+
+const timed = async (engine: Engine, executable: Executable): Promise<number> => {
+  await done(engine.get('clock'))
+  const began = performance.now()
+  for (let i = 0; i < repetitions; i++) await done(executable.run({}))
+  await done(engine.get('clock'))
+  return (performance.now() - began) / repetitions
+}
+
+/** Milliseconds of each pass of a case. */
+const timeCase = async (engine: Engine, one: Case): Promise<Readonly<Record<string, number>>> => {
+  const { gflop: _, ...avals } = sizesOf(one)
+  for (const [name, aval] of Object.entries(avals)) await done(engine.put(name, aval, fill(aval)))
+  await done(engine.put('clock', clock))
+  const times: Record<string, number> = {}
+  for (const pass of passes) {
+    const program = trace({ outputs: { y: resultOf(pass, one) } })
+    if (E.isLeft(program)) throw new Error(showShapeErrors(program.left))
+    const executable = await done(engine.load(program.right))
+    await done(executable.run({}))
+    times[pass] = await timed(engine, executable)
+    executable.release()
+  }
+  engine.drop(Object.keys(avals))
+  return times
+}
+
+type Times = Readonly<Record<string, number>>
+
+const isTimes = (value: unknown): value is Times =>
+  typeof value === 'object' && value !== null && passes.every(p => p in value)
+
+const rowsOf = (
+  one: Case,
+  ours: ReadonlyArray<Times>,
+  peers: ReadonlyArray<Times>,
+): ReadonlyArray<Figures> =>
+  passes.map(pass => {
+    const ms = median(ours.map(t => t[pass] ?? Number.NaN))
+    const torch = peers.length === 0 ? null : median(peers.map(t => t[pass] ?? Number.NaN))
+    const { work, batch, side, channels, out } = one
+    return {
+      work: `${work}, ${batch} x ${side} x ${side} x ${channels} -> ${out}, ${pass}`,
+      ms,
+      'GFLOP/s': (1e3 * sizesOf(one).gflop) / ms,
+      'PyTorch ms': torch,
+      ratio: torch === null ? null : torch / ms,
+    }
+  })
+
+/** Medians over alternating rounds of ours and PyTorch's; `ratio` is PyTorch's time over ours. */
+export const benchConv = async ({ peers }: { readonly peers: boolean }): Promise<BenchResult> => {
+  const engine = await done(openEngine('webgpu', moves, { checked: false }))
+  try {
+    const rows: Array<Figures> = []
+    let version: Figures[string] = null
+    for (const one of cases) {
+      await timeCase(engine, one)
+      const [ours, theirs]: [Array<Times>, Array<Times>] = [[], []]
+      for (let round = 0; round < rounds; round++) {
+        ours.push(await timeCase(engine, one))
+        const peer = peers
+          ? await runPython('conv.py', JSON.stringify({ ...one, ...convOf(one) }), repetitions)
+          : null
+        if (isTimes(peer)) theirs.push(peer)
+        if (typeof peer?.version === 'string') version = peer.version
+      }
+      rows.push(...rowsOf(one, ours, theirs))
+    }
+    return {
+      bench: 'conv',
+      date: today(),
+      device: deviceFigures(engine.info),
+      versions: versionFigures(peers ? { PyTorch: version } : {}),
+      rows,
+    }
+  } finally {
+    engine.close()
+  }
+}
