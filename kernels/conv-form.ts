@@ -67,7 +67,11 @@ export const convolved = (x: Images, w: Kernel, conv: Conv): E.Either<string, Im
   if (!areCounts(conv)) {
     return E.left('needs stride, dilation and groups of 1 or more and a padding of 0 or more')
   }
-  if (!isCount(w.channels, 1) || x.channels !== w.channels * conv.groups || w.out % conv.groups !== 0) {
+  if (
+    !isCount(w.channels, 1) ||
+    x.channels !== w.channels * conv.groups ||
+    w.out % conv.groups !== 0
+  ) {
     return E.left(
       `${conv.groups} groups need x [.., C] and w [O, C / groups, ..], O in whole groups`,
     )
