@@ -65,12 +65,18 @@ const fromShader: Readonly<Record<Kind, string>> = {
   depthwise: depthwiseSource + windowSource,
 }
 
+/** A dispatch's share of the work, as its shader divides it. */
+interface Grid extends Pick<Dispatch, 'constants' | 'workgroups'> {
+  readonly strip: number
+  readonly across: number
+}
+
 const paramsOf = (
   { read, made, packing, ending }: Pass,
   [y, x]: Axes,
   { first, images }: Slice,
   grain: 1 | 4,
-  strip: number,
+  { strip, across }: Grid,
 ): ReadonlyArray<Word> => {
   const { groups, kernel } = packing
   const { panel, panels } = panelsOf(packing, grain)
@@ -82,7 +88,7 @@ const paramsOf = (
     ...[y.tapStep * kernel.columns, x.tapStep, y.firstTap * kernel.columns + x.firstTap],
     ...[panel, panels, made.channels / groups, made.channels],
     ...[pixelsOf(made), y.outStride * made.width, x.outStride, first * pixelsOf(made) + line],
-    ...[strip, 0, Number(ending.relu ?? false)],
+    ...[strip, across, 0, Number(ending.relu ?? false)],
   ].map(word)
 }
 
@@ -93,6 +99,9 @@ const stripsOf = (tiles: number, tileBytes: number): readonly [number, number] =
   return [strip, Math.ceil(tiles / strip)]
 }
 
+/** So few channels leave most lanes of a subgroup's tile without work: lanes take pixels instead. */
+const narrow = 8
+
 /** Large tiles where enough of them fill a GPU, small ones else. */
 const tileOf = (pixels: number, channels: number): number =>
   Math.ceil(pixels / 64) * Math.ceil(channels / 64) >= 64 ? 64 : 32
@@ -100,14 +109,17 @@ const tileOf = (pixels: number, channels: number): number =>
 interface Tile {
   readonly rows: number
   readonly columns: number
+  /** Lanes side by side in columns, where the kernel leaves a choice. */
+  readonly across: number
   readonly constants: Dispatch['constants']
 }
 
 const tileFor = (family: Family, pixels: number, channels: number): Tile => {
-  if (family !== 'tiled')
-    return { rows: family === 'subgroup' ? 32 : 16, columns: 32, constants: {} }
-  const side = tileOf(pixels, channels)
-  return { rows: side, columns: side, constants: { TILE: side } }
+  const side = family === 'tiled' ? tileOf(pixels, channels) : 32
+  const across = channels <= narrow ? 1 : 4
+  return family === 'texture'
+    ? { rows: 64 / across, columns: 8 * across, across, constants: {} }
+    : { rows: side, columns: side, across, constants: family === 'tiled' ? { TILE: side } : {} }
 }
 
 /** How a pass is run: by which kernel, from textures or from buffers. */
@@ -118,20 +130,19 @@ interface Way {
 
 const grainOf = ({ kind }: Way): 1 | 4 => (kind === 'depthwise' ? 1 : 4)
 
-type Grid = Pick<Dispatch, 'constants' | 'workgroups'> & { readonly strip: number }
-
 const productGrid = (family: Family, pass: Pass, [y, x]: Axes, pixels: number): Grid => {
   const { groups } = pass.packing
   const columns = pass.made.channels / groups
-  const { rows, columns: width, constants } = tileFor(family, pixels, columns)
+  const { rows, columns: width, ...tile } = tileFor(family, pixels, columns)
   const seen = 4 * pass.read.channels * Math.min(2, y.stride) * Math.min(2, x.stride)
   const [strip, strips] = stripsOf(Math.ceil(pixels / rows), rows * seen)
-  return { strip, constants, workgroups: [strip, groups * Math.ceil(columns / width), strips] }
+  return { ...tile, strip, workgroups: [strip, groups * Math.ceil(columns / width), strips] }
 }
 
 const depthwiseGrid = (pass: Pass, [y, x]: Axes, images: number, target: Target): Grid => {
   const lanes = images * y.grid * Math.ceil(x.grid / 4) * texelsOf(pass.read, 1)
-  return { strip: 0, constants: {}, workgroups: groupsFor(Math.ceil(lanes / 64), target) }
+  const workgroups = groupsFor(Math.ceil(lanes / 64), target)
+  return { strip: 0, across: 0, constants: {}, workgroups }
 }
 
 const dispatchOf = (
@@ -143,17 +154,17 @@ const dispatchOf = (
   target: Target,
 ): Dispatch => {
   const { label, shader, bindings } = pass.ending
-  const { strip, constants, workgroups } =
+  const grid =
     kind === 'depthwise'
       ? depthwiseGrid(pass, axes, slice.images, target)
       : productGrid(kind, pass, axes, slice.images * axes[0].grid * axes[1].grid)
   return {
     label,
     shader: fromShader[kind] + divide + (inTextures ? fromTextures : fromBuffers) + shader,
-    constants,
-    uniform: paramsOf(pass, axes, slice, kind === 'depthwise' ? 1 : 4, strip),
+    constants: grid.constants,
+    uniform: paramsOf(pass, axes, slice, kind === 'depthwise' ? 1 : 4, grid),
     bindings: [...operands, ...bindings],
-    workgroups,
+    workgroups: grid.workgroups,
   }
 }
 
@@ -173,9 +184,11 @@ const lowered = (way: Way, pass: Pass, target: Target): ReadonlyArray<Work> => {
 }
 
 /** From textures where the family reads them and they are not too large for the adapter. */
-const wayOf = (sides: Sides, { read, packing }: Pass, target: Target): Way => {
+const wayOf = (sides: Sides, { read, made, packing }: Pass, target: Target): Way => {
   const { groups } = packing
-  const kind = isDepthwise(sides) ? 'depthwise' : target.family
+  const family =
+    target.family === 'subgroup' && made.channels <= narrow * groups ? 'texture' : target.family
+  const kind = isDepthwise(sides) ? 'depthwise' : family
   const grain = grainOf({ kind, inTextures: true })
   const sizes = [largestSlice(read, groups, slicesOf([read], groups, true))]
   const fit = [...sizes, panelsOf(packing, grain).texels].every(texels =>

@@ -1,5 +1,5 @@
 // y = conv(x, w) on software Vulkan without subgroups: a lane makes 8 pixels x 8 channels, four channels of a tap a turn;
-// the 8 lanes of a workgroup lie 2 x 4, so its tile is 16 x 32.
+// the 8 lanes of a workgroup lie 2 x 4 or, where there are few channels, 8 x 1.
 // conv-window.wgsl, which tells what is read where, conv-from-textures.wgsl, and one of matmul-store*.wgsl follow.
 
 fn step(c: vec4f, a: vec4f, b: mat4x4f) -> vec4f {
@@ -39,7 +39,9 @@ fn put4(first: u32, column: u32, end: u32, c: array<vec4f, 8>) {
 
 @compute @workgroup_size(8)
 fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u) {
-  let row = 16u * (w.z * params.strip + w.x) + 8u * (l / 4u);
+  let down = l / params.across;
+  let beside = l - down * params.across;
+  let row = 8u * (8u / params.across * (w.z * params.strip + w.x) + down);
   let group = w.y / params.panels;
   let first = four_from(place_of(row));
   let second = four_from(place_of(row + 4u));
@@ -49,14 +51,14 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u
   let turns = all_turns();
   for (var t = 0u; t < turns; t++) {
     let k = group * params.texels + turn.k;
-    let j = weights_of(w.y, turn.tap) + 32u * turn.k + 2u * (l % 4u);
+    let j = weights_of(w.y, turn.tap) + 32u * turn.k + 2u * beside;
     let low = mat4x4f(load_b(j), load_b(j + 8u), load_b(j + 16u), load_b(j + 24u));
     let high = mat4x4f(load_b(j + 1u), load_b(j + 9u), load_b(j + 17u), load_b(j + 25u));
     rank4(&top, seen(first, turn.tap), k, low, high);
     rank4(&bottom, seen(second, turn.tap), k, low, high);
     turn = after(turn);
   }
-  let column = group * params.group_n + 32u * (w.y % params.panels) + 8u * (l % 4u);
+  let column = group * params.group_n + 32u * (w.y % params.panels) + 8u * beside;
   let end = (group + 1u) * params.group_n;
   put4(row, column, end, top);
   put4(row + 4u, column, end, bottom);

@@ -27,6 +27,7 @@ struct Params {
   out_x: u32,
   out_first: u32,
   strip: u32, // row tiles of a strip; w = (row tile in strip, group and panel, strip)
+  across: u32, // lanes of a workgroup side by side in channels, where the kernel leaves a choice
   zero: u32,
   relu: u32, // 1 where `finish` of a bias ends in a ReLU
 }
