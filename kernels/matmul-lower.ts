@@ -12,6 +12,7 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import packSource from '../shaders/pack-operand.wgsl' with { type: 'text' }
+import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/matmul-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/matmul-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/matmul-tiled.wgsl' with { type: 'text' }
@@ -107,7 +108,7 @@ const overTextures = (
   const sizes = [m, n, Math.ceil(k / 8), a.width, b.width, strip, 0, Number(ending.relu ?? false)]
   return {
     label: ending.label,
-    shader: (family === 'subgroup' ? subgroupSource : textureSource) + ending.shader,
+    shader: (family === 'subgroup' ? subgroupSource + rankFour : textureSource) + ending.shader,
     constants: { A_T: Number(a.across), B_T: Number(!b.across) },
     uniform: sizes.map(word),
     bindings: [

@@ -1,4 +1,4 @@
-// Lines shared by the convolutions of the subgroup family: C += A B for a tile of 32 rows x 32 columns and four k.
+// Lines shared by products and convolutions of the subgroup family: C += A B for a tile of 32 rows x 32 columns and four k.
 // A lane holds rows 4 l .. 4 l + 3 of A and columns 4 l .. 4 l + 3 of B, and sums all rows of its columns. Rows reach
 // all lanes by a shuffle, one permutation on llvmpipe as long as the lane is known at run time only: hence `zero`, 0.
 var<private> lane: u32;

@@ -1,89 +1,13 @@
 // NC2, spread of the angles between centred class means: golden values, invariances, degenerate input.
-import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { equiangularity } from '../../src/collapse/equiangularity.ts'
-import {
-  allMotions,
-  degenerate,
-  exactEtf,
-  goldenSample,
-  goldens,
-  left,
-  motions,
-  near,
-  right,
-  type Sample,
-  samples,
-  toFloat32,
-} from '../support/index.ts'
+import { left } from '../support/index.ts'
+import { checkMeansMetric } from '../support/means-metric.ts'
 
 const test = suite('equiangularity')
 
-const of = ({ features, labels }: Sample): number => right(equiangularity(features, labels))
-
-for (const golden of goldens) {
-  test(`golden values, ${golden.name}`, () => {
-    const { globalMean } = golden
-    const sample = goldenSample(golden.counts)
-    const rounded = toFloat32(sample)
-    near(
-      right(equiangularity(sample.features, sample.labels, { globalMean })),
-      golden.equiangularity,
-      1e-8,
-    )
-    near(
-      right(equiangularity(rounded.features, rounded.labels, { globalMean })),
-      golden.equiangularity,
-      1e-5,
-    )
-  })
-}
-
-test('does not change with rotation, scale, translation, order or names of classes', () => {
-  fc.assert(
-    fc.property(samples(), motions(...allMotions), (sample, { name, apply }) => {
-      near(of(apply(sample)), of(sample), 1e-9, name)
-    }),
-  )
-})
-
-test('is zero for an exact ETF, and not negative elsewhere', () => {
-  fc.assert(
-    fc.property(exactEtf(), samples(), (etf, other) => {
-      assert.ok(of(etf) < 1e-13)
-      assert.ok(of(other) >= 0)
-    }),
-  )
-})
-
-test('is an error where there is nothing to compare', () => {
-  const expected = {
-    'one class': 'OneClass',
-    'an empty class': 'EmptyClass',
-    'all means equal': 'NoBetweenClass',
-    NaN: 'NotFinite',
-    infinity: 'NotFinite',
-  }
-  const kinds = ['one class', 'an empty class', 'all means equal', 'NaN', 'infinity'] as const
-  for (const kind of kinds) {
-    fc.assert(
-      fc.property(degenerate(kind), ({ features, labels }) => {
-        assert.is(left(equiangularity(features, labels))._tag, expected[kind])
-      }),
-      { numRuns: 20 },
-    )
-  }
-})
-
-test('has a value with two equal means, a class of one sample, a class of zeros, and d = 1', () => {
-  const fine = degenerate('two equal means', 'a class of one sample', 'a class of zeros', 'd = 1')
-  fc.assert(
-    fc.property(fine, sample => {
-      assert.ok(Number.isFinite(of(sample)))
-    }),
-  )
-})
+checkMeansMetric(test, 'equiangularity', equiangularity)
 
 test('has no value where one class mean is the global mean', () => {
   const features = { data: Float64Array.of(-1, 0, 1), n: 3, d: 1 }
