@@ -41,7 +41,7 @@ fn main(
     }
   }
   var result = array<vec4f, 4>(c0, c1, c2, c3);
-  let pixels = min(4u, params.grid_w - column);
+  let pixels = min(4u + params.zero, params.grid_w - column);
   for (var r = 0u; r < pixels; r++) {
     put(pixel_of(place), 4u * texel, params.n, result[params.zero + r]);
     place.x += 1u;

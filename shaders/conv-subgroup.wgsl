@@ -22,15 +22,15 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u
     rank4(&c, a, mat4x4f(load_b(j), load_b(j + 8u), load_b(j + 16u), load_b(j + 24u)));
     turn = after(turn);
   }
-  // A second array, since one that is indexed at run time does not stay in registers; `zero` in the index keeps the loop
-  // from being unrolled, which would take many seconds to compile.
+  // A second array, since one that is indexed at run time does not stay in registers; `zero` in bound and index keeps the
+  // loop from being unrolled, which would take seconds to compile.
   var result = c;
   let column = group * params.group_n + 32u * (w.y % params.panels) + 4u * l;
   let end = (group + 1u) * params.group_n;
   let v = starts(column);
   let z = l & params.zero;
   var at = Place(subgroupShuffle(place.b, z), subgroupShuffle(place.y, z), subgroupShuffle(place.x, z));
-  let rows = min(32u, max(row, params.pixels) - row);
+  let rows = min(32u + params.zero, max(row, params.pixels) - row);
   for (var r = 0u; r < rows; r++) {
     put(pixel_of(at), column, end, result[params.zero + r] + v);
     at = next(at);

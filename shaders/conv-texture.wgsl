@@ -22,14 +22,14 @@ fn rank4(c: ptr<function, array<vec4f, 8>>, s: Seen, k: u32, low: mat4x4f, high:
   (*c)[7] = step((*c)[7], e, high);
 }
 
-// A second array, since one that is indexed at run time does not stay in registers; `zero` in the index keeps the loop
-// from being unrolled, which would take seconds to compile.
+// A second array, since one that is indexed at run time does not stay in registers; `zero` in bound and index keeps the
+// loop from being unrolled, which would take seconds to compile.
 fn put4(first: u32, column: u32, end: u32, c: array<vec4f, 8>) {
   var result = c;
   let low = starts(column);
   let high = starts(column + 4u);
   var place = place_of(first);
-  let rows = min(4u, max(first, params.pixels) - first);
+  let rows = min(4u + params.zero, max(first, params.pixels) - first);
   for (var r = 0u; r < rows; r++) {
     put(pixel_of(place), column, end, result[params.zero + 2u * r] + low);
     put(pixel_of(place), column + 4u, end, result[params.zero + 2u * r + 1u] + high);

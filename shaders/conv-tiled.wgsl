@@ -96,7 +96,7 @@ fn main(
   let row = first + 4u * l.y;
   let column = group * params.group_n + tile + 4u * l.x;
   var place = place_of(row);
-  let rows = min(4u, max(row, params.pixels) - row);
+  let rows = min(4u + params.zero, max(row, params.pixels) - row);
   for (var r = 0u; r < rows; r++) {
     put(pixel_of(place), column, (group + 1u) * params.group_n, result[r]);
     place = next(place);

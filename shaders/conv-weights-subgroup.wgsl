@@ -33,10 +33,10 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u
     rank4(&c, transpose(a), mat4x4f(load_b(j.x), load_b(j.y), load_b(j.z), load_b(j.w)));
     place = after(place, 4u);
   }
-  // A second array, since one that is indexed at run time does not stay in registers; `zero` in the index keeps the loop
-  // from being unrolled, which would take many seconds to compile.
+  // A second array, since one that is indexed at run time does not stay in registers; `zero` in bound and index keeps the
+  // loop from being unrolled, which would take seconds to compile.
   var result = c;
-  let rows = min(32u, params.rows - 32u * w.x);
+  let rows = min(32u + params.zero, params.rows - 32u * w.x);
   let i = part_of(w.z, group, 32u * w.x, column);
   for (var r = 0u; r < rows; r++) {
     if (column < params.y_texels) {

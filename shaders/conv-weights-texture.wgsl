@@ -22,12 +22,12 @@ fn rank1(c: ptr<function, array<vec4f, 8>>, a: vec4f, low: vec4f, high: vec4f) {
   (*c)[7] += a.w * high;
 }
 
-// A second array, since one that is indexed at run time does not stay in registers; `zero` in the index keeps the loop
-// from being unrolled, which would take seconds to compile.
+// A second array, since one that is indexed at run time does not stay in registers; `zero` in bound and index keeps the
+// loop from being unrolled, which would take seconds to compile.
 fn put4(w: vec3u, row: u32, column: u32, c: array<vec4f, 8>) {
   var result = c;
   let i = part_of(w.z, w.y / params.tiles, row, column);
-  let rows = min(4u, max(row, params.rows) - row);
+  let rows = min(4u + params.zero, max(row, params.rows) - row);
   for (var r = 0u; r < rows; r++) {
     if (column < params.y_texels) {
       parts[i + r * params.y_texels] = result[params.zero + 2u * r];
