@@ -4,6 +4,7 @@ import {
   type Family,
   groupsFor,
   type Ref,
+  real,
   type Target,
   type Word,
   type Work,
@@ -33,6 +34,7 @@ import {
   type Packing,
   panelsOf,
   pixelsOf,
+  type Scale,
   type Slice,
   slicesOf,
   texelsOf,
@@ -49,7 +51,13 @@ interface Pass {
   readonly made: Images
   readonly packing: Packing
   readonly axes: ReadonlyArray<Axes>
-  readonly ending: Ending
+  readonly ending: ConvEnding
+}
+
+/** What becomes of a convolution; `cap` is where the activation after a norm ends. */
+export interface ConvEnding extends Ending {
+  readonly cap?: number
+  readonly scale?: Scale
 }
 
 /** A strip of row tiles should stay in a core's cache while panels of weights pass by. */
@@ -82,14 +90,15 @@ const paramsOf = (
   const { panel, panels } = panelsOf(packing, grain)
   const texels = texelsOf(read, groups)
   const line = y.outFirst * made.width + x.outFirst
-  return [
+  const words = [
     ...[x.stride, y.stride, x.offset, y.offset, x.step, y.step, x.taps, y.taps],
     ...[images * y.grid * x.grid, y.grid, x.grid, read.height, read.width, groups * texels, texels],
     ...[y.tapStep * kernel.columns, x.tapStep, y.firstTap * kernel.columns + x.firstTap],
     ...[panel, panels, made.channels / groups, made.channels],
     ...[pixelsOf(made), y.outStride * made.width, x.outStride, first * pixelsOf(made) + line],
     ...[strip, across, 0, Number(ending.relu ?? false)],
-  ].map(word)
+  ]
+  return [...words.map(word), real(ending.cap ?? 0)]
 }
 
 /** Row tiles in strips of equal length, each short enough for the cache and for a dispatch. */
@@ -208,12 +217,17 @@ const lowerPass = (sides: Sides, pass: Pass, target: Target): ReadonlyArray<Work
   lowered(wayOf(sides, pass, target), pass, target)
 
 /** y from x, operand 0, and w, operand 1. */
-export const lowerConv = (sides: Sides, ending: Ending, target: Target): ReadonlyArray<Work> => {
+export const lowerConv = (
+  sides: Sides,
+  ending: ConvEnding,
+  target: Target,
+): ReadonlyArray<Work> => {
   const { x, w, y, conv } = sides
   const axes = [
     [forwardAxis(y.height, w.rows, conv), forwardAxis(y.width, w.columns, conv)],
   ] as const
-  const packing = packingOf(sides, 'in')
+  const { scale } = ending
+  const packing = { ...packingOf(sides, 'in'), ...(scale === undefined ? {} : { scale }) }
   return lowerPass(sides, { read: x, made: y, packing, axes, ending }, target)
 }
 

@@ -5,6 +5,7 @@ import {
   groupsFor,
   input,
   type Ref,
+  real,
   scratch,
   type Target,
   texture,
@@ -12,6 +13,8 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import divide from '../shaders/divide.wgsl' with { type: 'text' }
+import packAsIs from '../shaders/pack-as-is.wgsl' with { type: 'text' }
+import packScaled from '../shaders/pack-scaled.wgsl' with { type: 'text' }
 import packSource from '../shaders/pack-weights.wgsl' with { type: 'text' }
 import padSource from '../shaders/pad-channels.wgsl' with { type: 'text' }
 import type { Images, Kernel } from './conv-form.ts'
@@ -141,6 +144,15 @@ export interface Packing {
   readonly kernel: Kernel
   readonly groups: number
   readonly over: 'in' | 'out'
+  /** By which the columns made are multiplied. */
+  readonly scale?: Scale
+}
+
+/** The scale of a norm by given moments: gamma / sqrt(variance + eps). */
+export interface Scale {
+  readonly gamma: Ref
+  readonly variance: Ref
+  readonly eps: number
 }
 
 /** Sizes of packed weights: `depth` channels, padded to `padded`, are summed over, `columns` of a group made. */
@@ -162,18 +174,19 @@ export const weightsIn = (
   target: Target,
 ): Operand => {
   const { depth, columns, taps, stored, panels, texels } = panelsOf(packing, grain)
-  const { kernel, over } = packing
+  const { kernel, over, scale } = packing
   const [fromIn, fromOut] = [taps, kernel.channels * taps]
   const steps = over === 'in' ? [fromIn, fromOut] : [fromOut, fromIn]
   const groupStep = (kernel.out / packing.groups) * fromOut
   const storage = scratch(2, 16 * texels)
   const lanes = texels / taps
+  const words = [lanes, taps, stored, panels, depth, columns, ...steps, groupStep]
   const pack: Dispatch = {
     label: 'pack weights',
-    shader: packSource + divide,
+    shader: packSource + divide + (scale === undefined ? packAsIs : packScaled),
     constants: {},
-    uniform: [lanes, taps, stored, panels, depth, columns, ...steps, groupStep].map(word),
-    bindings: [input(1), storage],
+    uniform: [...words.map(word), real(scale?.eps ?? 0)],
+    bindings: [input(1), storage, ...(scale === undefined ? [] : [scale.gamma, scale.variance])],
     workgroups: groupsFor(Math.ceil(lanes / 64), target),
   }
   if (!inTextures) return { works: [pack], ref: storage }

@@ -19,6 +19,7 @@ import {
   weightGradSides,
 } from './conv-sides.ts'
 import { lowerWeightGradient } from './conv-weights-lower.ts'
+import { normed } from './conv2d-norm.ts'
 import { conv2dBias, conv2dWeightGradSgd } from './conv2d-fused.ts'
 import { none } from './gpu-js.ts'
 import { sgd } from './sgd.ts'
@@ -59,10 +60,11 @@ export const conv2d: Op<Conv> = defineOp({
     hostConv(x, w, sure(forwardSides(ins, attrs))),
   ],
   fuse: ({ ins, attrs }, consumer, index) => {
-    const [, bias] = consumer.ins
-    return consumer.name === addBias.name && index === 0 && bias !== undefined
-      ? O.fromEither(primitive(conv2dBias, { ...attrs, relu: false })([...ins, bias]))
-      : O.none
+    if (index !== 0) return O.none
+    const all = [...ins, ...consumer.ins.slice(1)]
+    return consumer.name === addBias.name
+      ? O.fromEither(primitive(conv2dBias, { ...attrs, relu: false })(all))
+      : normed(attrs, consumer)(all)
   },
 })
 

@@ -30,6 +30,7 @@ struct Params {
   across: u32, // lanes of a workgroup side by side in channels, where the kernel leaves a choice
   zero: u32,
   relu: u32, // 1 where `finish` of a bias ends in a ReLU
+  cap: f32, // where `finish` of a norm ends; 0 for nowhere
 }
 @group(0) @binding(0) var<uniform> params: Params;
 

@@ -1,6 +1,6 @@
 // Weights [out][channel of a group][tap], read at the given steps, as a convolution reads them: panels of 32 columns,
 // [group and panel][tap][depth, padded][8 texels], zeros where there is nothing. Depth is summed over, columns are made.
-// One lane to a texel of all taps, which are neighbours in the source.
+// One lane to a texel of all taps, which are neighbours in the source. One of pack-as-is.wgsl, pack-scaled.wgsl follows.
 struct Params {
   lanes: u32,
   taps: u32,
@@ -11,6 +11,7 @@ struct Params {
   depth_step: u32,
   column_step: u32,
   group_step: u32,
+  eps: f32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> weights: array<f32>;
@@ -21,6 +22,11 @@ fn element(first: u32, some: bool) -> f32 {
     return weights[first];
   }
   return 0;
+}
+
+fn scales(column: u32, some: vec4<bool>) -> vec4f {
+  let c = select(vec4u(0), column + vec4u(0, 1, 2, 3), some);
+  return vec4f(scale_of(c.x), scale_of(c.y), scale_of(c.z), scale_of(c.w));
 }
 
 @compute @workgroup_size(64)
@@ -42,8 +48,9 @@ fn main(
   let step = params.column_step;
   var first = group * params.group_step + k * params.depth_step + column * step;
   var to = (panel * params.taps * params.padded + k) * 8u + i % 8u;
+  let scale = scales(group * params.columns + column, some);
   for (var tap = 0u; tap < params.taps; tap++) {
-    packed[to] = vec4f(
+    packed[to] = scale * vec4f(
       element(first, some.x),
       element(first + step, some.y),
       element(first + 2u * step, some.z),
