@@ -24,7 +24,7 @@ const check = (name: string, ...command: Job['command']): Job => ({
 
 const testFile = async (name: string): Promise<Job> => ({
   name,
-  command: [process.execPath, name],
+  command: [process.execPath, '--preload', './test/runner/seed.ts', name],
   ...readMarks(await Bun.file(join(root, name)).text(), defaultTimeout),
   count: readTotals,
 })

@@ -17,6 +17,7 @@ export interface Lanczos {
 }
 
 const relativeTolerance = 1e-10
+const residualTolerance = 1e-8
 const stepLimit = 500
 
 const length = (x: Float64Array): number => {
@@ -71,7 +72,9 @@ interface Step {
   readonly done: boolean
 }
 
-// The error of the largest Ritz value is at most its residual r, and about r^2 / gap.
+// The error of the largest Ritz value is at most its residual r, and about r^2 / gap: if it is the
+// largest eigenvalue's. A start all but orthogonal to that one's vector shows the second largest
+// first, and only a small r itself tells them apart.
 const converged = (
   diagonal: ReadonlyArray<number>,
   off: ReadonlyArray<number>,
@@ -82,7 +85,10 @@ const converged = (
   const residual = beta * lastComponent(diagonal, off, value)
   const second = diagonal.length > 1 ? tridiagonalEigenvalue(diagonal, off, 2) : 0
   const gap = Math.max(value - second, Number.MIN_VALUE)
-  return Math.min(residual, residual ** 2 / gap) <= relativeTolerance * value
+  return (
+    residual <= residualTolerance * value &&
+    Math.min(residual, residual ** 2 / gap) <= relativeTolerance * value
+  )
 }
 
 const stepOf = (state: Lanczos, k: number, product: Float64Array): Step => {
