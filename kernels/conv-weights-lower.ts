@@ -1,7 +1,6 @@
 // Lowering of a convolution's weight gradient: products over parts of the pixels, then their sum in a fixed order.
 import {
   type Dispatch,
-  type Family,
   groupsFor,
   type Ref,
   scratch,
@@ -9,17 +8,12 @@ import {
   type Work,
   word,
 } from '../src/core/dispatch.ts'
-import depthwiseSource from '../shaders/conv-weights-depthwise.wgsl' with { type: 'text' }
-import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
-import subgroupSource from '../shaders/conv-weights-subgroup.wgsl' with { type: 'text' }
-import sumSource from '../shaders/conv-weights-sum.wgsl' with { type: 'text' }
-import textureSource from '../shaders/conv-weights-texture.wgsl' with { type: 'text' }
-import tiledSource from '../shaders/conv-weights-tiled.wgsl' with { type: 'text' }
 import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import fromBuffers from '../shaders/conv-from-buffers.wgsl' with { type: 'text' }
 import fromTextures from '../shaders/conv-from-textures.wgsl' with { type: 'text' }
+import sumSource from '../shaders/conv-weights-sum.wgsl' with { type: 'text' }
 import windowSource from '../shaders/conv-weights-window.wgsl' with { type: 'text' }
-import { type Images, isDepthwise, isPointwise, type Sides } from './conv-form.ts'
+import { type Images, isPointwise, type Sides } from './conv-form.ts'
 import {
   fitsTexture,
   imagesIn,
@@ -29,132 +23,78 @@ import {
   slicesOf,
   texelsOf,
 } from './conv-operands.ts'
+import {
+  isApart,
+  type Kind,
+  kindOf,
+  type Matrix,
+  matrixOf,
+  matrixTexels,
+  type Parts,
+  partsOf,
+  tileOf,
+  tilesAcross,
+} from './conv-weights-parts.ts'
 import type { Ending } from './matmul-lower.ts'
 
-/** A product's tile, and how many of its workgroups keep the device busy. */
-interface Tile {
-  readonly rows: number
-  readonly columns: number
-  readonly wanted: number
-}
-
-const tiles: Readonly<Record<Family | 'depthwise', Tile>> = {
-  subgroup: { rows: 32, columns: 32, wanted: 16 },
-  texture: { rows: 16, columns: 32, wanted: 16 },
-  tiled: { rows: 32, columns: 32, wanted: 1024 },
-  depthwise: { rows: 4, columns: 256, wanted: 64 },
-}
-
-const fromShader: Readonly<Record<Family | 'depthwise', string>> = {
-  subgroup: subgroupSource + windowSource + rankFour,
-  texture: textureSource + windowSource,
-  tiled: tiledSource + windowSource,
-  depthwise: depthwiseSource + windowSource,
-}
-
-/** Pixels that one workgroup sums over should stay in cache while tiles pass by. */
-const partBytes = 2 ** 21
-
-/** Parts that wait for their sum, in all. */
-const mostBytes = 2 ** 25
-
-/** The matrix that is made, in texels: a row to each (tap, channel of x), columns to channels of y, by groups. */
-interface Matrix {
-  readonly groups: number
-  readonly taps: number
-  /** Channels of x in a group, as read. */
-  readonly depth: number
-  readonly rows: number
-  readonly columnTexels: number
-}
-
-const matrixOf = ({ x, w, y, conv }: Sides, depthwise: boolean): Matrix => {
-  const groups = depthwise ? 1 : conv.groups
-  const taps = w.rows * w.columns
-  const depth = depthwise ? 1 : 4 * texelsOf(x, groups)
-  return { groups, taps, depth, rows: taps * depth, columnTexels: texelsOf(y, groups) }
-}
-
-const matrixTexels = ({ groups, rows, columnTexels }: Matrix): number =>
-  groups * rows * columnTexels
-
-/** The lines of y are dealt to parts in equal shares; parts of one slice come one after the other. */
-interface Parts {
-  readonly lines: number
-  readonly parts: number
-}
-
-const partsOf = (sides: Sides, matrix: Matrix, slice: Slice, tile: Tile, slices: number): Parts => {
-  const { x, y } = sides
-  const lines = slice.images * y.height
-  const tilesOf =
-    matrix.groups *
-    Math.ceil(matrix.rows / tile.rows) *
-    Math.ceil((4 * matrix.columnTexels) / tile.columns)
-  const bytes = 4 * slice.images * (pixelsOf(x) * x.channels + pixelsOf(y) * y.channels)
-  const wanted = Math.max(Math.ceil(bytes / partBytes), Math.ceil(tile.wanted / tilesOf))
-  const most = Math.max(1, Math.floor(mostBytes / (16 * matrixTexels(matrix) * slices)))
-  const each = Math.ceil(lines / Math.min(wanted, most, lines))
-  return { lines: each, parts: Math.ceil(lines / each) }
-}
-
-/** Kernels: the three families, and the sums where channels do not mix. */
-type Kind = Family | 'depthwise'
-
-interface Product {
-  readonly family: Kind
+/** A slice's share of a weight gradient. */
+interface Product extends Parts {
+  readonly kind: Kind
   readonly inTextures: boolean
   readonly sides: Sides
   readonly matrix: Matrix
   readonly operands: readonly [x: Ref, dy: Ref]
   readonly slice: Slice
-  readonly lines: number
-  readonly parts: number
-  readonly firstPart: number
+  readonly firstSlot: number
   readonly to: Ref
 }
 
-const productOf = (
-  { family, inTextures, sides, matrix, ...rest }: Product,
-  target: Target,
-): Dispatch => {
+const lanesOf = ({ kind, sides: { w }, matrix, parts, slots }: Product): number =>
+  parts * matrix.columnTexels * (kind === 'depthwise' ? w.rows * Math.ceil(w.columns / 3) : slots)
+
+const workgroupsOf = (product: Product, target: Target): Dispatch['workgroups'] => {
+  const { kind, matrix, parts } = product
+  const tile = tileOf(kind, target)
+  const { groups, rows } = matrix
+  return isApart(kind)
+    ? groupsFor(Math.ceil(lanesOf(product) / 64), target)
+    : [Math.ceil(rows / tile.rows), groups * tilesAcross(matrix, tile), parts]
+}
+
+const productOf = (product: Product, target: Target): Dispatch => {
+  const { kind, sides, matrix, slice, lines, parts, firstSlot } = product
   const { x, w, y, conv } = sides
-  const { operands, slice, lines, parts, firstPart, to } = rest
   const { groups, rows, columnTexels, taps } = matrix
   const xTexels = texelsOf(x, groups)
-  const tile = tiles[family]
+  const tile = tileOf(kind, target)
   const words = [
     ...[lines, slice.images * y.height, y.height, y.width, x.height, x.width],
     ...[groups * xTexels, xTexels, groups * columnTexels, columnTexels],
     ...[taps, w.columns, conv.stride, conv.padding, conv.dilation],
-    ...[Math.ceil((4 * columnTexels) / tile.columns), rows, firstPart, parts, groups, 0],
+    ...[tilesAcross(matrix, tile), rows, firstSlot, parts, groups, 0],
   ]
-  const across = groups * Math.ceil((4 * columnTexels) / tile.columns)
-  const lanes = parts * w.rows * Math.ceil(w.columns / 3) * columnTexels
+  const loads = product.inTextures ? fromTextures : fromBuffers
   return {
-    label: `conv weight gradient`,
-    shader: fromShader[family] + divide + (inTextures ? fromTextures : fromBuffers),
+    label: 'conv weight gradient',
+    shader: [tile.shader, windowSource, divide, loads].join('\n'),
     constants: {},
     uniform: words.map(word),
-    bindings: [...operands, to],
-    workgroups:
-      family === 'depthwise'
-        ? groupsFor(Math.ceil(lanes / 64), target)
-        : [Math.ceil(rows / tile.rows), across, parts],
+    bindings: [...product.operands, product.to],
+    workgroups: workgroupsOf(product, target),
   }
 }
 
 const summed = (
   { w }: Sides,
   matrix: Matrix,
-  parts: number,
+  slots: number,
   from: Ref,
   ending: Ending,
   target: Target,
 ): Dispatch => {
   const { groups, rows, depth, columnTexels } = matrix
   const lanes = groups * columnTexels * w.channels
-  const words = [lanes, parts, groups, matrix.taps, depth, rows, columnTexels]
+  const words = [lanes, slots, groups, matrix.taps, depth, rows, columnTexels]
   return {
     label: ending.label,
     shader: sumSource + divide + ending.shader,
@@ -165,12 +105,11 @@ const summed = (
   }
 }
 
-/** Lines are loops of four pixels: pixels that no neighbour touches may be laid out in lines of a better length. */
+/** Turns take four pixels of a line: pixels without neighbours may be laid out in lines of a better length. */
 const relaid = (sides: Sides): Sides => {
-  if (!isPointwise(sides)) return sides
   const pixels = sides.y.batch * pixelsOf(sides.y)
   const width = [64, 56, 48, 40, 32, 28, 24, 20, 16, 12, 8, 4].find(n => pixels % n === 0)
-  if (width === undefined) return sides
+  if (!isPointwise(sides) || width === undefined) return sides
   const lined = (images: Images): Images => ({
     ...images,
     batch: pixels / width,
@@ -181,41 +120,27 @@ const relaid = (sides: Sides): Sides => {
 }
 
 const lowered = (
-  family: Kind,
+  kind: Kind,
   inTextures: boolean,
   sides: Sides,
   ending: Ending,
   target: Target,
 ): ReadonlyArray<Work> => {
   const { x, y } = sides
-  const matrix = matrixOf(sides, family === 'depthwise')
+  const matrix = matrixOf(sides, kind)
   const { groups } = matrix
   const slices = slicesOf([x, y], groups, inTextures)
-  const fits = [x, y].every(o => fitsTexture(largestSlice(o, groups, slices), target))
-  if (inTextures && !fits) {
-    return lowered(family === 'depthwise' ? family : 'tiled', false, sides, ending, target)
-  }
-  const split = slices.map(s => partsOf(sides, matrix, s, tiles[family], slices.length))
-  const all = split.reduce((sum, s) => sum + s.parts, 0)
+  const split = slices.map(slice => partsOf(kind, sides, slice, slices.length, target))
+  const slotsBefore = (i: number) =>
+    split.slice(0, i).reduce((sum, { parts, slots }) => sum + parts * slots, 0)
+  const all = slotsBefore(split.length)
   const to = scratch(2, 16 * matrixTexels(matrix) * all)
-  const works = slices.flatMap((slice, i): ReadonlyArray<Work> => {
-    const firstPart = split.slice(0, i).reduce((sum, s) => sum + s.parts, 0)
-    const { lines, parts } = split[i] ?? { lines: 1, parts: 1 }
+  const works = split.flatMap((parts, i): ReadonlyArray<Work> => {
+    const slice = slices[i] ?? { first: 0, images: y.batch }
     const xs = imagesIn({ index: 1, images: x, groups }, slice, 0, inTextures, target)
     const dy = imagesIn({ index: 0, images: y, groups }, slice, 1, inTextures, target)
-    const operands = [xs.ref, dy.ref] as const
-    const product = {
-      family,
-      inTextures,
-      sides,
-      matrix,
-      operands,
-      slice,
-      lines,
-      parts,
-      firstPart,
-      to,
-    }
+    const place = { operands: [xs.ref, dy.ref] as const, slice, firstSlot: slotsBefore(i), to }
+    const product = { ...parts, ...place, kind, inTextures, sides, matrix }
     return [...xs.works, ...dy.works, productOf(product, target)]
   })
   return [...works, summed(sides, matrix, all, to, ending, target)]
@@ -227,8 +152,13 @@ export const lowerWeightGradient = (
   ending: Ending,
   target: Target,
 ): ReadonlyArray<Work> => {
-  const inTextures = target.family !== 'tiled'
-  return isDepthwise(sides)
-    ? lowered('depthwise', inTextures, sides, ending, target)
-    : lowered(target.family, inTextures, relaid(sides), ending, target)
+  const kind = kindOf(target.family, sides)
+  const { groups } = matrixOf(sides, kind)
+  const fits = [sides.x, sides.y].every(images =>
+    fitsTexture(largestSlice(images, groups, slicesOf([images], groups, true)), target),
+  )
+  const inTextures = target.family !== 'tiled' && fits
+  return isApart(kind)
+    ? lowered(kind, inTextures, sides, ending, target)
+    : lowered(inTextures ? kind : 'tiled', inTextures, relaid(sides), ending, target)
 }

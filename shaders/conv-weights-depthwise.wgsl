@@ -31,7 +31,7 @@ fn main(
     var x = vec3i(row.x) + vec3i(0, 1, 2) * params.dilation;
     for (var u = 0u; u < params.out_w; u++) {
       let within = (vec3u(x) < vec3u(params.in_w)) & vec3<bool>(s.on);
-      let a = select(vec3u(0), (s.start + vec3u(x)) * params.x_pixel + texel, within);
+      let a = select(vec3u(0), (s.start + vec3u(x)) * params.pixel + texel, within);
       let dy = load_b(b);
       c0 += load_a(a.x, within.x) * dy;
       c1 += load_a(a.y, within.y) * dy;

@@ -6,7 +6,7 @@
 fn load_x(s: Seen, r: Row, u: u32) -> vec4f {
   let x = u32(i32(u) * params.stride + r.x);
   let within = s.on && x < params.in_w;
-  let i = select(0u, (s.start + x) * params.x_pixel + r.texel, within);
+  let i = select(0u, (s.start + x) * params.pixel + r.texel, within);
   return load_a(i, within);
 }
 

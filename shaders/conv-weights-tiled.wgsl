@@ -10,7 +10,7 @@ fn load_x(r: Row, pixel: u32, end: u32) -> vec4f {
   let v = divided(pixel, params.out_w);
   let s = seen(r, line_of(v));
   let u = u32(i32(pixel - v * params.out_w) * params.stride + r.x);
-  return load_a((s.start + u) * params.x_pixel + r.texel, s.on && u < params.in_w && pixel < end);
+  return load_a((s.start + u) * params.pixel + r.texel, s.on && u < params.in_w && pixel < end);
 }
 
 @compute @workgroup_size(8, 8)

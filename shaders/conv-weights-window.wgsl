@@ -9,7 +9,7 @@ struct Params {
   out_w: u32,
   in_h: u32,
   in_w: u32,
-  x_pixel: u32, // texels of a pixel of x, all groups
+  pixel: u32, // texels of a pixel of x, all groups
   x_texels: u32, // of them of one group
   y_pixel: u32,
   y_texels: u32,

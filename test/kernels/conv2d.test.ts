@@ -62,6 +62,9 @@ check(
 check({ groups: 3, stride: 2, padding: 1 }, [2, 5, 5, 3, 6, 3, 3])
 check({ groups: 4, padding: 1 }, [1, 5, 6, 4, 4, 3, 3])
 check({ groups: 17, stride: 2, padding: 1 }, [5, 7, 6, 17, 17, 3, 3])
+check({ groups: 5, padding: 1 }, [5, 7, 9, 5, 5, 3, 3])
+check({ groups: 4, padding: 2 }, [2, 2, 1, 4, 4, 3, 3])
+check({ groups: 8 }, [2, 3, 6, 8, 8, 3, 3])
 check({ groups: 64, dilation: 2, padding: 2 }, [2, 5, 9, 64, 64, 3, 3])
 
 /** Slices of a batch and, backwards, parts of more than one slice. */
