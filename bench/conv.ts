@@ -1,15 +1,13 @@
 // Convolutions and both their gradients against PyTorch's, case by case in alternating rounds.
 import * as E from 'fp-ts/Either'
 import { type Conv, conv2d, conv2dInputGrad, conv2dWeightGrad } from '../kernels/conv2d.ts'
-import { moves } from '../kernels/moves.ts'
 import { type Aval, f32, sizeOf } from '../src/core/aval.ts'
-import { showFault } from '../src/core/fault.ts'
 import { uniforms } from '../src/core/random.ts'
 import { apply } from '../src/core/op.ts'
 import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors, type Value } from '../src/core/value.ts'
 import type { Engine, Executable } from '../src/device/engine.ts'
-import { openEngine } from '../src/device/open.ts'
+import { done, ROUNDS, withEngine } from './harness.ts'
 import { runPython } from './python.ts'
 import {
   type BenchResult,
@@ -47,16 +45,7 @@ const cases: ReadonlyArray<Case> = [
 
 const passes = ['forward', 'dx', 'dw'] as const
 
-const rounds = 3
 const repetitions = 4
-
-const done = async <A>(
-  effect: () => Promise<E.Either<Parameters<typeof showFault>[0], A>>,
-): Promise<A> => {
-  const result = await effect()
-  if (E.isLeft(result)) throw new Error(showFault(result.left))
-  return result.right
-}
 
 const convOf = ({ stride = 1, padding = 0, groups = 1 }: Case): Conv => ({
   stride,
@@ -154,15 +143,14 @@ const rowsOf = (
   })
 
 /** Medians over alternating rounds of ours and PyTorch's; `ratio` is PyTorch's time over ours. */
-export const benchConv = async ({ peers }: { readonly peers: boolean }): Promise<BenchResult> => {
-  const engine = await done(openEngine('webgpu', moves, { checked: false }))
-  try {
+export const benchConv = ({ peers }: { readonly peers: boolean }): Promise<BenchResult> =>
+  withEngine(async engine => {
     const rows: Array<Figures> = []
     let version: Figures[string] = null
     for (const one of cases) {
       await timeCase(engine, one)
       const [ours, theirs]: [Array<Times>, Array<Times>] = [[], []]
-      for (let round = 0; round < rounds; round++) {
+      for (let round = 0; round < ROUNDS; round++) {
         ours.push(await timeCase(engine, one))
         const peer = peers
           ? await runPython('conv.py', JSON.stringify({ ...one, ...convOf(one) }), repetitions)
@@ -179,7 +167,4 @@ export const benchConv = async ({ peers }: { readonly peers: boolean }): Promise
       versions: versionFigures(peers ? { PyTorch: version } : {}),
       rows,
     }
-  } finally {
-    engine.close()
-  }
-}
+  })

@@ -3,14 +3,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/Either'
 import { matmul } from '../kernels/matmul.ts'
-import { moves } from '../kernels/moves.ts'
 import { f32 } from '../src/core/aval.ts'
-import { showFault } from '../src/core/fault.ts'
 import { apply } from '../src/core/op.ts'
 import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors } from '../src/core/value.ts'
 import type { Engine, Executable } from '../src/device/engine.ts'
-import { openEngine } from '../src/device/open.ts'
+import { done, ROUNDS, withEngine } from './harness.ts'
 import { parseLine, runPython } from './python.ts'
 import {
   type BenchResult,
@@ -34,18 +32,9 @@ interface Run {
   readonly version: string
 }
 
-const rounds = 3
 const repetitions = 8
 const peersFolder = join(import.meta.dir, 'peers')
 const scriptPeers = ['tfjs-wasm', 'jax-wasm', 'tfjs-webgpu', 'jax-webgpu'] as const
-
-const done = async <A>(
-  effect: () => Promise<E.Either<Parameters<typeof showFault>[0], A>>,
-): Promise<A> => {
-  const result = await effect()
-  if (E.isLeft(result)) throw new Error(showFault(result.left))
-  return result.right
-}
 
 /** Element i is a hash of i and the seed, in [-0.5, 0.5); the peers' scripts make the same. */
 const matrix = (size: number, seed: number): Float32Array =>
@@ -145,15 +134,14 @@ const rowOf = (
 }
 
 /** Medians over alternating rounds; `ours / peer` is the peer's time over ours. */
-export const benchGemm = async ({ peers, size = 1024 }: GemmBench): Promise<BenchResult> => {
-  const engine = await done(openEngine('webgpu', moves, { checked: false }))
-  try {
+export const benchGemm = ({ peers, size = 1024 }: GemmBench): Promise<BenchResult> =>
+  withEngine(async engine => {
     const executable = await prepare(engine, size)
     await ours(executable, size)
     const mine: Array<Run> = []
     const others: Array<ReadonlyMap<string, Run>> = []
     const scripts = peers && (await installPeers())
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       for (let i = 0; i < repetitions; i++) mine.push(await ours(executable, size))
       if (peers) others.push(await peerRuns(size, scripts))
     }
@@ -174,7 +162,4 @@ export const benchGemm = async ({ peers, size = 1024 }: GemmBench): Promise<Benc
       versions: versionFigures(Object.fromEntries(versions)),
       rows: [own, ...rows],
     }
-  } finally {
-    engine.close()
-  }
-}
+  })

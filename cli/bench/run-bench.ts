@@ -12,8 +12,10 @@ type Bench = (options: { readonly peers: boolean }) => Promise<BenchResult>
 const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> = {
   conv: async () => (await import('../../bench/conv.ts')).benchConv,
   gemm: async () => (await import('../../bench/gemm.ts')).benchGemm,
+  infer: async () => (await import('../../bench/networks.ts')).benchInfer,
   measure: async () => (await import('../../bench/measure.ts')).benchMeasure,
   mlp: async () => (await import('../../bench/mlp.ts')).benchMlp,
+  train: async () => (await import('../../bench/networks.ts')).benchTrain,
 }
 
 const shown = (value: Figures[string]): string =>
