@@ -14,6 +14,7 @@ const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> 
   gemm: async () => (await import('../../bench/gemm.ts')).benchGemm,
   infer: async () => (await import('../../bench/networks.ts')).benchInfer,
   measure: async () => (await import('../../bench/measure.ts')).benchMeasure,
+  memory: async () => (await import('../../bench/memory.ts')).benchMemory,
   mlp: async () => (await import('../../bench/mlp.ts')).benchMlp,
   train: async () => (await import('../../bench/networks.ts')).benchTrain,
 }

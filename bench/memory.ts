@@ -1,0 +1,154 @@
+// Memory-bound ops against a copy of the same bytes on the same device.
+import * as E from 'fp-ts/Either'
+import { addBias, sumRows } from '../kernels/add-bias.ts'
+import { addRelu } from '../kernels/add-relu.ts'
+import { add } from '../kernels/add.ts'
+import { avgPool2d } from '../kernels/avg-pool.ts'
+import { batchNormEval } from '../kernels/batch-norm-eval.ts'
+import { batchNorm, batchNormGrad } from '../kernels/batch-norm.ts'
+import { concat } from '../kernels/concat.ts'
+import { copy } from '../kernels/copy.ts'
+import { dropout } from '../kernels/dropout.ts'
+import { gelu } from '../kernels/gelu.ts'
+import { layerNorm, layerNormGrad } from '../kernels/layer-norm.ts'
+import { maxPool2d, maxPool2dGrad } from '../kernels/max-pool.ts'
+import { meanPool } from '../kernels/mean-pool.ts'
+import { relu, reluGrad } from '../kernels/relu.ts'
+import { sgd } from '../kernels/sgd.ts'
+import { softmax } from '../kernels/softmax.ts'
+import { type Aval, bytesOf, f32, sizeOf, u32 } from '../src/core/aval.ts'
+import { applyAll, type Op } from '../src/core/op.ts'
+import { uniforms } from '../src/core/random.ts'
+import { trace } from '../src/core/trace.ts'
+import { arg, showShapeErrors } from '../src/core/value.ts'
+import type { Engine } from '../src/device/engine.ts'
+import { done, ROUNDS, withEngine } from './harness.ts'
+import {
+  type BenchResult,
+  deviceFigures,
+  type Figures,
+  median,
+  today,
+  versionFigures,
+} from './result.ts'
+
+/** An op at one place of use: applied to operands of these shapes. */
+interface Case {
+  readonly work: string
+  readonly ins: ReadonlyArray<Aval>
+  readonly load: (engine: Engine) => Promise<Loaded>
+}
+
+/** A loaded case: the bytes that it must read and write, and milliseconds a run. */
+interface Loaded {
+  readonly bytes: number
+  readonly time: () => Promise<number>
+  readonly release: () => void
+}
+
+const REPETITIONS = 6
+
+const sum = (ns: ReadonlyArray<number>): number => ns.reduce((a, b) => a + b, 0)
+
+const caseOf = <A>(work: string, op: Op<A>, attrs: A, ins: ReadonlyArray<Aval>): Case => ({
+  work,
+  ins,
+  load: async engine => {
+    const next = uniforms(1, 'memory')
+    const names = ins.map((_, i) => `memory ${i}`)
+    for (const [i, aval] of ins.entries()) {
+      const data = Float32Array.from({ length: sizeOf(aval) }, () => next() + 0.5)
+      await done(
+        engine.put(names[i] ?? '', aval, aval.dtype === 'f32' ? data : Uint32Array.from(data)),
+      )
+    }
+    const results = applyAll(op, attrs)(...ins.map((aval, i) => arg(names[i] ?? '', aval)))
+    const outputs = Object.fromEntries(results.map((value, i) => [`out ${i}`, value]))
+    const program = trace({ outputs })
+    if (E.isLeft(program)) throw new Error(showShapeErrors(program.left))
+    const executable = await done(engine.load(program.right))
+    await done(engine.put('clock', f32(1)))
+    return {
+      bytes: sum([...ins, ...results.map(r => r.aval)].map(bytesOf)),
+      time: async () => {
+        await done(engine.get('clock'))
+        const began = performance.now()
+        for (let i = 0; i < REPETITIONS; i++) await done(executable.run({}))
+        await done(engine.get('clock'))
+        return (performance.now() - began) / REPETITIONS
+      },
+      release: () => {
+        executable.release()
+        engine.drop(names)
+      },
+    }
+  },
+})
+
+const x = f32(64, 32, 32, 64)
+const column = f32(64)
+const tokens = f32(64, 128, 768)
+const wide = f32(768)
+const row = f32(64 * 128)
+const weights = f32(64)
+const window = { kernel: 3, stride: 2, padding: 1 }
+const norm = { eps: 1e-5 }
+const moments = [column, column, column, column]
+
+const cases: ReadonlyArray<Case> = [
+  caseOf('relu', relu, null, [x]),
+  caseOf('relu gradient', reluGrad, null, [x, x]),
+  caseOf('add', add, null, [x, x]),
+  caseOf('addRelu', addRelu, null, [x, x]),
+  caseOf('gelu', gelu, null, [tokens]),
+  caseOf('addBias', addBias, null, [tokens, wide]),
+  caseOf('bias gradient', sumRows, null, [tokens]),
+  caseOf('dropout', dropout, { rate: 0.1, key: 1 }, [tokens, u32(2)]),
+  caseOf('batchNormEval', batchNormEval, norm, [x, ...moments]),
+  caseOf('batchNorm', batchNorm, norm, [x, column, column, weights]),
+  caseOf('batchNorm gradient', batchNormGrad, norm, [x, x, ...moments, weights, f32(1)]),
+  caseOf('layerNorm', layerNorm, norm, [tokens, wide, wide]),
+  caseOf('layerNorm gradient', layerNormGrad, null, [tokens, tokens, wide, row, row]),
+  caseOf('softmax', softmax, null, [f32(8192, 768)]),
+  caseOf('maxPool2d', maxPool2d, window, [x]),
+  caseOf('maxPool2d gradient', maxPool2dGrad, { ...window, shape: x.shape }, [
+    f32(64, 16, 16, 64),
+    u32(64, 16, 16, 64),
+  ]),
+  caseOf('avgPool2d', avgPool2d, { kernel: 2, stride: 2, padding: 0 }, [x]),
+  caseOf('meanPool', meanPool, null, [x]),
+  caseOf('concat', concat, null, [x, f32(64, 32, 32, 32)]),
+  caseOf('sgd', sgd, null, [f32(4096, 1024), f32(4096, 1024), f32(4096, 1024), f32(4)]),
+]
+
+const measured = async (engine: Engine, one: Case) => {
+  const loaded = await one.load(engine)
+  await loaded.time()
+  const times: Array<number> = []
+  for (let round = 0; round < ROUNDS; round++) times.push(await loaded.time())
+  loaded.release()
+  return { work: one.work, bytes: loaded.bytes, ms: median(times) }
+}
+
+/** Time of each op over the time in which the copy kernel moves as many bytes as the op must read and write. */
+export const benchMemory = (): Promise<BenchResult> =>
+  withEngine(async engine => {
+    const copied = await measured(engine, caseOf('copy', copy, null, [x]))
+    const rows: Array<Figures> = []
+    for (const one of cases) {
+      const { work, bytes, ms } = await measured(engine, one)
+      rows.push({
+        work,
+        ms,
+        'GB/s': bytes / ms / 1e6,
+        'times a copy': (ms / bytes) * (copied.bytes / copied.ms),
+      })
+    }
+    return {
+      bench: 'memory',
+      date: today(),
+      device: deviceFigures(engine.info),
+      versions: versionFigures(),
+      rows: [{ work: 'copy', ms: copied.ms, 'GB/s': copied.bytes / copied.ms / 1e6 }, ...rows],
+    }
+  })
