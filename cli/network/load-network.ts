@@ -74,10 +74,14 @@ const sized = (model: Model, entry: Entry, weights: Weights, wanted: Wanted): Mo
     entry.classes,
 })
 
-const match = (
+/**
+ * Fits weights under torchvision's names to a network: what they do not have of the head begins from the seed. `said`
+ * tells people what matched; a fault where they do not fit.
+ */
+export const fitWeights = (
   network: Network,
   given: Weights,
-  { head, weights: path, seed }: Wanted,
+  { head, weights: path, seed }: Pick<Wanted, 'head' | 'weights' | 'seed'>,
 ): E.Either<Fault, { readonly contents: Contents; readonly said: string }> => {
   const choice = { head, headNames: [headName(network.model)] }
   const all = arraysWhere(network, () => true)
@@ -113,7 +117,7 @@ export const loadNetwork = (wanted: Wanted): TE.TaskEither<Fault, LoadedNetwork>
       return pipe(
         networkOf(sized(model, entry, weights, wanted), 'net'),
         E.bindTo('network'),
-        E.bind('matched', ({ network }) => match(network, weights, wanted)),
+        E.bind('matched', ({ network }) => fitWeights(network, weights, wanted)),
         E.map(({ network, matched }) => ({ entry, network, origin, ...matched })),
       )
     }),

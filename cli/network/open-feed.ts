@@ -10,7 +10,7 @@ import { streamImages } from '../../src/data/image-stream.ts'
 import { readWeights } from '../../src/data/read-weights.ts'
 import { type Feed, imageFeed, tensorFeed } from '../../src/train/infer.ts'
 import type { LoadedNetwork } from './load-network.ts'
-import { preparationFor } from './preparation.ts'
+import { channelsOf, preparationFor } from './preparation.ts'
 
 /** Inputs, their labels where they are known, and the classes' names. */
 export interface Labelled {
@@ -35,7 +35,7 @@ export const openData = (
     ),
     TE.chain(({ source, alike }) => {
       const { mean, std, names } = source
-      const plan = preparationFor(entry, origin, { alike, mean, std })
+      const plan = preparationFor(entry, origin, { alike, mean, std }, channelsOf(network.model))
       return pipe(
         streamImages(source, plan),
         TE.filterOrElse(

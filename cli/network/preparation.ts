@@ -4,16 +4,12 @@ import {
   type Preprocessing,
   preprocessings,
   type Standard,
+  type Unprepared,
 } from '../../src/data/preprocess.ts'
-import type { Size } from '../../src/data/pixels.ts'
+import type { Model } from '../../src/models/model.ts'
 import type { Entry } from '../../src/models/registry.ts'
 
-/** What is known of images before they are prepared: whether they all have one size, and their own standard. */
-export interface Images extends Standard {
-  readonly alike: Size | null
-}
-
-const exactly = (size: number, { alike }: Images, standard: Standard): Preprocessing => ({
+const exactly = (size: number, { alike }: Unprepared, standard: Standard): Preprocessing => ({
   resize:
     alike?.width === size && alike.height === size
       ? null
@@ -23,6 +19,16 @@ const exactly = (size: number, { alike }: Images, standard: Standard): Preproces
   mean: standard.mean,
   std: standard.std,
 })
+
+/** Channels of a network's images; the MLP takes grey ones. */
+export const channelsOf = ({ input }: Pick<Model, 'input'>): number => input[2] ?? 1
+
+/** The standard of grey images for a network of three channels: the same three times over. */
+const ofChannels = ({ mean, std }: Standard, channels: number): Standard => {
+  const repeated = (values: ReadonlyArray<number>) =>
+    values.length === 1 ? Array.from({ length: channels }, () => values[0] ?? 0) : values
+  return { mean: repeated(mean), std: repeated(std) }
+}
 
 /** The shorter side at 224 becomes 256, and in proportion for other sizes; then the central square. */
 const torchvision = (size: number): Preprocessing => ({
@@ -36,14 +42,15 @@ const isForeignVit = (origin: string): boolean => /^(timm|Hugging Face) \(ViT\)$
 /**
  * Images of one size are resized to the network's as a whole; photographs are resized by their shorter side and cropped.
  * Vision transformers of timm and Hugging Face have a standard of their own, CIFAR's ResNets of 20 to 110 layers
- * ImageNet's, and networks trained here the data set's.
+ * ImageNet's, and networks trained here the data set's, which serves all `channels` where it is of grey images.
  */
 export const preparationFor = (
   { preparation, size }: Pick<Entry, 'preparation' | 'size'>,
   origin: string,
-  images: Images,
+  images: Unprepared,
+  channels = 3,
 ): Preprocessing => {
-  if (preparation === 'stored') return exactly(size, images, images)
+  if (preparation === 'stored') return exactly(size, images, ofChannels(images, channels))
   if (preparation === 'cifar') return exactly(size, images, imagenetStandard)
   const plan = isForeignVit(origin)
     ? preprocessings[size === 384 ? 'vit-384' : 'vit-224']

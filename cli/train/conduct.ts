@@ -13,15 +13,16 @@ import type { Fault } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
 import { appendLine, runFiles } from '../../src/data/run-folder.ts'
 import type { Engine } from '../../src/device/engine.ts'
-import { countParameters } from '../../src/models/model.ts'
+import { countParameters, unitsOf } from '../../src/models/model.ts'
 import { cosine } from '../../src/optim/schedule.ts'
 import { type EpochLog, trainEpochs } from '../../src/train/epochs.ts'
-import { layerNc1 } from '../../src/train/layer-metrics.ts'
-import { putContents, startingContents } from '../../src/train/network.ts'
+import { putContents } from '../../src/train/network.ts'
 import { evaluationProgram } from '../../src/train/programs.ts'
 import { evaluate, type Score } from '../../src/train/run.ts'
 import { putSamples, stepsOf } from '../../src/train/samples.ts'
 import type { Place, Snapshot } from '../../src/train/snapshot.ts'
+import { unitNc1 } from '../../src/train/unit-metrics.ts'
+import { batchFor } from '../network/load-network.ts'
 import type { Session } from '../run.ts'
 import type { Materials } from './materials.ts'
 import { showEpoch, showScore } from './say.ts'
@@ -37,43 +38,49 @@ export interface Lab {
   readonly lines: Array<EpochLine>
 }
 
+/** Rows and small images in an evaluation's batch; maps take room, so images of networks of them come in fewer. */
 const EVALUATION_BATCH = 512
+
+const evaluationBatch = ({ engine, materials: { training } }: Lab): number => {
+  const { model } = training.network
+  return model.input.length === 1 ? EVALUATION_BATCH : batchFor(engine, model)
+}
 
 /** A checkpoint is also written at the end of an epoch when the last one is older than this. */
 const CHECKPOINT_SECONDS = 60
 
-const evaluateTest = ({
-  engine,
-  materials: { training, test },
-}: Lab): TE.TaskEither<Fault, Score> =>
-  evaluate(
-    engine,
-    evaluationProgram({ ...training, samples: test, batch: EVALUATION_BATCH }),
-    test,
-    EVALUATION_BATCH,
+const isDue = ({ materials: { config } }: Lab, epoch: number, every: number): boolean =>
+  epoch === config.epochs || (every > 0 && epoch % every === 0)
+
+const evaluateTest = (lab: Lab, epoch: number): TE.TaskEither<Fault, Score | null> => {
+  const { engine, materials } = lab
+  const { training, test, config } = materials
+  if (!isDue(lab, epoch, config.testEvery)) return TE.right(null)
+  const batch = Math.min(evaluationBatch(lab), test.count)
+  return evaluate(engine, evaluationProgram({ ...training, samples: test, batch }), test, batch)
+}
+
+const measure = (lab: Lab, epoch: number): TE.TaskEither<Fault, ReadonlyArray<number> | null> => {
+  const { training, config } = lab.materials
+  if (!isDue(lab, epoch, config.measureEvery)) return TE.right(null)
+  const batch = Math.min(evaluationBatch(lab), training.samples.count)
+  return pipe(
+    unitNc1(lab.engine, { ...training, batch }),
+    TE.map(({ units }) => units),
   )
-
-const isMeasured = ({ materials: { config } }: Lab, epoch: number): boolean =>
-  epoch === config.epochs || (config.measureEvery > 0 && epoch % config.measureEvery === 0)
-
-const measure = (lab: Lab, epoch: number): TE.TaskEither<Fault, ReadonlyArray<number> | null> =>
-  isMeasured(lab, epoch)
-    ? layerNc1(lab.engine, { ...lab.materials.training, batch: EVALUATION_BATCH })
-    : TE.right(null)
+}
 
 const lineOf = (
-  { epoch, lr, loss, trainAccuracy, seconds }: EpochLog,
-  test: Score,
+  { seconds, imagesPerSecond, ...log }: EpochLog,
+  test: Score | null,
   nc1: ReadonlyArray<number> | null,
 ): EpochLine => ({
-  epoch,
-  lr,
-  loss,
-  trainAccuracy,
-  testLoss: test.loss,
-  testAccuracy: test.accuracy,
+  ...log,
+  testLoss: test?.loss ?? null,
+  testAccuracy: test?.accuracy ?? null,
   nc1: nc1?.map(x => (Number.isFinite(x) ? x : null)) ?? null,
   seconds,
+  imagesPerSecond,
 })
 
 /** What happens at the end of each epoch. */
@@ -83,7 +90,7 @@ const epochEnder = (lab: Lab): ((log: EpochLog) => TE.TaskEither<Fault, void>) =
   return log =>
     pipe(
       TE.Do,
-      TE.bind('test', () => evaluateTest(lab)),
+      TE.bind('test', () => evaluateTest(lab, log.epoch)),
       TE.bind('nc1', () => measure(lab, log.epoch)),
       TE.map(({ test, nc1 }) => lineOf(log, test, nc1)),
       TE.chainFirst(line => appendLine(join(dir, runFiles.metrics), showEpochLine(line))),
@@ -102,14 +109,14 @@ const prepare = (
   { engine, materials }: Lab,
   stopped: Stopped | null,
 ): TE.TaskEither<Fault, Snapshot | null> => {
-  const { training, train, test, config } = materials
+  const { training, train, test, start } = materials
   return pipe(
     putSamples(engine, train),
     TE.chain(() => putSamples(engine, test)),
     TE.chain(() =>
       stopped === null
         ? pipe(
-            putContents(engine, training.network, startingContents(training.network, config.seed)),
+            putContents(engine, training.network, start()),
             TE.map(() => null),
           )
         : restore(engine, materials, stopped.checkpoint, join(stopped.dir, runFiles.checkpoint)),
@@ -151,14 +158,19 @@ const train = (lab: Lab, from: Snapshot | null): TE.TaskEither<Fault, Place> => 
   }
 }
 
+/** Names of the fine-tuning units, whose nc1 is measured. */
+export const layersOf = ({ materials }: Lab): ReadonlyArray<string> =>
+  unitsOf(materials.training.network.model).map(({ block }) => block.name)
+
 /** What the result says of a run besides its epochs. */
-export const factsOf = ({ engine, materials }: Lab): RunFacts => {
+export const factsOf = (lab: Lab): RunFacts => {
+  const { engine, materials } = lab
   const { engine: name, adapter, driver, family } = engine.info
   const { config, training, train: samples, test } = materials
   return {
     config,
     device: { engine: name, adapter, driver, family },
-    layers: training.network.model.blocks.map(block => block.name),
+    layers: layersOf(lab),
     classes: samples.classes,
     parameters: countParameters(training.network.init),
     trainSamples: samples.count,

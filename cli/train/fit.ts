@@ -4,10 +4,11 @@ import * as E from 'fp-ts/Either'
 import { bytesOf, showAval } from '../../src/core/aval.ts'
 import { type Fault, fault } from '../../src/core/fault.ts'
 import type { Engine } from '../../src/device/engine.ts'
-import { parametersWhere } from '../../src/train/network.ts'
+import { type Network, parametersWhere } from '../../src/train/network.ts'
 import type { Training } from '../../src/train/programs.ts'
 
-const MEND = 'lower --width or --depth'
+const mendOf = ({ model: { name } }: Network): string =>
+  name === 'mlp' ? 'lower --width or --depth' : 'take a smaller network'
 
 /** Bytes for a person: MiB below one GiB. */
 export const showBytes = (bytes: number): string =>
@@ -22,6 +23,7 @@ export const fits = (
   { network }: Training,
   memory: number = totalmem(),
 ): E.Either<Fault, void> => {
+  const mend = mendOf(network)
   const limit = Math.min(target.limits.maxBindingBytes, target.limits.maxBufferBytes)
   const all = parametersWhere(network, () => true).map(([path, { aval }]) => ({ path, aval }))
   const large = all.find(({ aval }) => bytesOf(aval) > limit)
@@ -31,7 +33,7 @@ export const fits = (
       fault(
         what,
         `parameter ${large.path}`,
-        info.engine === 'cpu' ? MEND : `${MEND}, or use --device cpu`,
+        info.engine === 'cpu' ? mend : `${mend}, or use --device cpu`,
       ),
     )
   }
@@ -42,7 +44,7 @@ export const fits = (
         fault(
           `needs ${showBytes(needed)} at least, and this machine has ${showBytes(memory)}`,
           `model ${network.model.name}`,
-          MEND,
+          mend,
         ),
       )
 }

@@ -15,7 +15,7 @@ import type { Engine } from '../../src/device/engine.ts'
 import type { Ending } from '../exit.ts'
 import type { Run, Session } from '../run.ts'
 import type { TrainFlags } from '../train.ts'
-import { conduct, type Lab } from './conduct.ts'
+import { conduct, type Lab, layersOf } from './conduct.ts'
 import { fits } from './fit.ts'
 import { gather, type Materials } from './materials.ts'
 import { showFinish, showMaterials } from './say.ts'
@@ -67,9 +67,8 @@ const trainOn =
           TE.orElse(fault => tidy(order, lab, fault)),
           TE.map(({ place, result }) => {
             if (result === null) return sayStopped(lab, place)
-            const layers = materials.training.network.model.blocks.map(block => block.name)
             const { json } = session.common
-            session.print(json ? result.trimEnd() : showFinish(lab.lines, layers, lab.dir))
+            session.print(json ? result.trimEnd() : showFinish(lab.lines, layersOf(lab), lab.dir))
             return 'done'
           }),
         ),
@@ -87,7 +86,7 @@ const train = (order: Order, session: Session): TE.TaskEither<Fault, Ending> =>
   pipe(
     gather(order.config, session.common.dataRoot),
     TE.chain(materials => {
-      session.progress.log(showMaterials(materials, showDataSpec(order.config.data)))
+      showMaterials(materials, showDataSpec(order.config.data)).forEach(session.progress.log)
       return session.withEngine(
         engine => {
           sayDevice(order, engine, session)

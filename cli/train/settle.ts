@@ -32,12 +32,14 @@ export interface Order {
 const decodeConfig = (where: string): ((u: unknown) => E.Either<Fault, TrainConfig>) =>
   decodeWith(TrainConfig, inFile(where), 'see collapse train --help')
 
-const readConfig = (path: string): TE.TaskEither<Fault, TrainConfig> =>
+const readJson = (path: string): TE.TaskEither<Fault, unknown> =>
   pipe(
     readText(path, 'check the path'),
     TE.chainEitherK(text => parseJson(text, path)),
-    TE.chainEitherK(decodeConfig(path)),
   )
+
+const readConfig = (path: string): TE.TaskEither<Fault, TrainConfig> =>
+  pipe(readJson(path), TE.chainEitherK(decodeConfig(path)))
 
 /** Settings given as flags, under their names in the config. */
 const given = (flags: TrainFlags, seed: number | undefined): Readonly<Record<string, unknown>> => {
@@ -57,13 +59,15 @@ const given = (flags: TrainFlags, seed: number | undefined): Readonly<Record<str
 
 const fresh = (flags: TrainFlags, { seed }: Common): TE.TaskEither<Fault, Order> =>
   pipe(
-    flags.config === undefined
-      ? TE.fromEither(decodeConfig('collapse train')({ version: 1 }))
-      : readConfig(flags.config),
-    TE.chainEitherK(config => {
-      const changed = { ...TrainConfig.encode(config), ...given(flags, seed) }
-      return decodeConfig(flags.config ?? 'collapse train')(changed)
-    }),
+    flags.config === undefined ? TE.right({ version: 1 }) : readJson(flags.config),
+    TE.chainFirstEitherK(decodeConfig(flags.config ?? 'collapse train')),
+    TE.chainEitherK(config =>
+      // Flags come before defaults: those of some settings depend on the network.
+      decodeConfig(flags.config ?? 'collapse train')({
+        ...(typeof config === 'object' ? config : {}),
+        ...given(flags, seed),
+      }),
+    ),
     TE.chainFirst(() => (flags.out === undefined ? TE.right(undefined) : vacant(flags.out))),
     TE.map(config => ({ config, out: flags.out ?? null, stopped: null, finished: false })),
   )

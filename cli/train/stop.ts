@@ -15,20 +15,16 @@ import type { Fault } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
 import { runFiles } from '../../src/data/run-folder.ts'
 import type { Engine } from '../../src/device/engine.ts'
-import {
-  type Contents,
-  getContents,
-  parametersWhere,
-  putContents,
-} from '../../src/train/network.ts'
+import { arraysWhere, type Contents, getContents, putContents } from '../../src/train/network.ts'
 import type { Training } from '../../src/train/programs.ts'
 import { type Place, slotShapes, type Snapshot, takeSnapshot } from '../../src/train/snapshot.ts'
 import type { Materials } from './materials.ts'
 
 type Shapes = ReadonlyArray<readonly [string, Aval]>
 
-const parameterShapes = ({ network }: Training): Shapes =>
-  parametersWhere(network, () => true).map(([path, { aval }]) => [path, aval])
+/** Parameters and running moments. */
+const networkShapes = ({ network }: Training): Shapes =>
+  arraysWhere(network, () => true).map(([path, { aval }]) => [path, aval])
 
 const floats = (data: Data | undefined): Float32Array => Float32Array.from(data ?? [])
 
@@ -51,7 +47,7 @@ export const writeCheckpoint =
           config: hashTrainConfig(config),
           device: engine.info.engine,
           ...place,
-          parameters: keep(parameterShapes(training), contents),
+          parameters: keep(networkShapes(training), contents),
           slots: keep(slotShapes(training), snapshot.slots),
           meter: floats(snapshot.meter),
         }),
@@ -59,7 +55,7 @@ export const writeCheckpoint =
       TE.chain(bytes => writeAtomic(join(dir, runFiles.checkpoint), bytes)),
     )
 
-/** Puts a checkpoint's parameters into the store; gives where training goes on. */
+/** Puts a checkpoint's network into the store; gives where training goes on. */
 export const restore = (
   engine: Engine,
   { training }: Materials,
@@ -68,7 +64,7 @@ export const restore = (
 ): TE.TaskEither<Fault, Snapshot> => {
   const { parameters, slots, meter, epoch, step } = checkpoint
   return pipe(
-    fitArrays(parameters, parameterShapes(training), where),
+    fitArrays(parameters, networkShapes(training), where),
     E.chain(() => fitArrays(slots, slotShapes(training), where)),
     TE.fromEither,
     TE.chain(() => putContents(engine, training.network, dataOf(parameters))),

@@ -16,20 +16,11 @@ import {
   withDefault,
 } from './field.ts'
 
-/** The networks that can be trained. */
-export const models = ['mlp'] as const
-
 /** The losses that can be trained with. */
 export const losses = ['ce', 'mse'] as const
 
-const mnist: DataSpec = {
-  name: 'mnist',
-  path: null,
-  classes: null,
-  perClass: null,
-  seed: null,
-  split: null,
-}
+/** How training images are varied: not at all, or by a random crop out of a margin of 4 pixels and a flip. */
+export const augmentations = ['none', 'crop-flip'] as const
 
 /** Training takes both splits, so its data set is named without one. */
 const bothSplits = new t.Type<DataSpec, string, unknown>(
@@ -51,11 +42,15 @@ const versionOne = field<1>('1', (u): u is 1 => u === 1)
 
 /** The settings of a run by themselves, without defaults, for flags too. */
 export const settings = {
-  model: oneOf(models),
+  model: text,
   depth: wholeFrom(2, 1000),
   width: wholeFrom(1, 65536),
   activation: text,
+  weights: text,
+  head: oneOf(['keep', 'drop']),
+  size: wholeFrom(1, 4096),
   data: bothSplits,
+  augment: oneOf(augmentations),
   loss: oneOf(losses),
   epochs: wholeFrom(1, 1_000_000),
   batch: wholeFrom(1, 65536),
@@ -64,35 +59,108 @@ export const settings = {
   momentum: fraction,
   weightDecay: notNegative,
   measureEvery: wholeFrom(0),
+  testEvery: wholeFrom(0),
 } as const
 
-/** A file that holds one config: its fields, their limits and defaults. The paper's recipe for its MLP is the default. */
-export const TrainConfig = closed(
+/** The same codec with null for a setting that the network does not have. */
+const orNull = <A, O>(codec: t.Type<A, O, unknown>): t.Type<A | null, O | null, unknown> =>
+  new t.Type<A | null, O | null, unknown>(
+    codec.name,
+    (u): u is A | null => u === null || codec.is(u),
+    (u, c) => (u === null || u === undefined ? t.success(null) : codec.validate(u, c)),
+    a => (a === null ? null : codec.encode(a)),
+  )
+
+const Fields = closed(
   {
     version: versionOne,
     model: withDefault(settings.model, 'mlp'),
-    depth: withDefault(settings.depth, 9),
-    width: withDefault(settings.width, 784),
-    activation: withDefault(settings.activation, 'relu'),
-    data: withDefault(settings.data, mnist),
+    depth: orNull(settings.depth),
+    width: orNull(settings.width),
+    activation: orNull(settings.activation),
+    weights: orNull(settings.weights),
+    head: orNull(settings.head),
+    size: orNull(settings.size),
+    data: settings.data,
+    augment: withDefault(settings.augment, 'none'),
     loss: withDefault(settings.loss, 'ce'),
-    epochs: withDefault(settings.epochs, 150),
+    epochs: settings.epochs,
     batch: withDefault(settings.batch, 128),
     lr: withDefault(settings.lr, 0.1),
     lrMin: withDefault(settings.lrMin, 1e-4),
     momentum: withDefault(settings.momentum, 0.9),
     weightDecay: withDefault(settings.weightDecay, 1e-4),
     measureEvery: withDefault(settings.measureEvery, 10),
+    testEvery: withDefault(settings.testEvery, 1),
     seed: withDefault(wholeFrom(0, 2 ** 32 - 1), 0),
     plugins: withDefault(t.readonlyArray(text), []),
   },
   'a config of collapse train',
 )
-export type TrainConfig = t.TypeOf<typeof TrainConfig>
+export type TrainConfig = t.TypeOf<typeof Fields>
+
+const MLP = 'mlp'
+
+/** The paper's recipe for its MLP, and for its convolutional networks. */
+const defaultsOf = (model: unknown): Readonly<Record<string, unknown>> =>
+  model === MLP
+    ? { depth: 9, width: 784, activation: 'relu', data: 'mnist', epochs: 150 }
+    : { data: 'cifar10', epochs: 200 }
+
+const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
+  typeof u === 'object' && u !== null && !Array.isArray(u)
+
+/** Fills in what depends on other settings. */
+const filled = (u: unknown): unknown => {
+  if (!isRecord(u)) return u
+  const model = u.model ?? MLP
+  const head = typeof u.weights === 'string' ? { head: 'keep' } : {}
+  const given = Object.entries(u).filter(([, value]) => value !== undefined && value !== null)
+  return { ...defaultsOf(model), ...head, ...Object.fromEntries(given) }
+}
+
+type Unfit = readonly [setting: keyof typeof settings, why: string]
+
+/** The first setting that another one rules out. */
+const unfit = (config: TrainConfig): Unfit | undefined => {
+  const { model, depth, width, activation, weights, head, size } = config
+  const other = model !== MLP
+  const all: ReadonlyArray<readonly [boolean, ...Unfit]> = [
+    [other && depth !== null, 'depth', `is for mlp only, not for ${model}`],
+    [other && width !== null, 'width', `is for mlp only, not for ${model}`],
+    [other && activation !== null, 'activation', `is for mlp only, not for ${model}`],
+    [!other && size !== null, 'size', 'mlp takes images of any size as they are'],
+    [weights === null && head !== null, 'head', 'is of the weights, and there are none'],
+  ]
+  const found = all.find(([holds]) => holds)
+  return found === undefined ? undefined : [found[1], found[2]]
+}
+
+const fitting = (config: TrainConfig, c: t.Context): t.Validation<TrainConfig> => {
+  const wrong = unfit(config)
+  if (wrong === undefined) return t.success(config)
+  const [key, why] = wrong
+  return t.failure(config[key], t.appendContext(c, key, settings[key], config[key]), why)
+}
+
+/**
+ * A file that holds one config: its fields, their limits and defaults. The paper's recipe is the default: of its MLP
+ * where no network is named. Settings that a network does not have are null.
+ */
+export const TrainConfig = new t.Type<TrainConfig, t.OutputOf<typeof Fields>, unknown>(
+  Fields.name,
+  Fields.is,
+  (u, c) =>
+    pipe(
+      Fields.validate(filled(u), c),
+      E.chain(config => fitting(config, c)),
+    ),
+  Fields.encode,
+)
 
 /** The config as JSON text, complete and in a fixed order: equal configs give equal text. */
 export const showTrainConfig = (config: TrainConfig): string =>
-  `${JSON.stringify(TrainConfig.encode(config), TrainConfig.keys, 2)}\n`
+  `${JSON.stringify(TrainConfig.encode(config), Fields.keys, 2)}\n`
 
 /** A short name of a config: the first 16 hex digits of the sha256 of its text. */
 export const hashTrainConfig = (config: TrainConfig): string =>

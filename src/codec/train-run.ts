@@ -12,18 +12,19 @@ const nullable = <A>(codec: t.Type<A, A, unknown>) => t.union([codec, t.null])
 
 /**
  * A line of metrics.jsonl: epochs count from 1, loss and training accuracy are means over the epoch's steps, accuracies
- * are shares in [0, 1]. `nc1` is by hidden layer on the training split, null in epochs without a measurement, and null
- * for a layer where it is not defined.
+ * are shares in [0, 1]. The test split's are null in epochs in which it was not evaluated. `nc1` is by fine-tuning unit
+ * on the training split, null in epochs without a measurement, and null for a unit where it is not defined.
  */
 export const EpochLine = t.strict({
   epoch: wholeFrom(1),
   lr: finite,
   loss: finite,
   trainAccuracy: finite,
-  testLoss: finite,
-  testAccuracy: finite,
+  testLoss: nullable(finite),
+  testAccuracy: nullable(finite),
   nc1: nullable(t.readonlyArray(nullable(finite))),
   seconds: finite,
+  imagesPerSecond: finite,
 })
 export type EpochLine = t.TypeOf<typeof EpochLine>
 
@@ -60,14 +61,19 @@ export interface RunFacts {
   readonly testSamples: number
 }
 
+/** The first epoch of the highest test accuracy; none where the test split was never evaluated. */
+export const bestOf = (lines: ReadonlyArray<EpochLine>): EpochLine | undefined => {
+  const top = Math.max(...lines.map(line => line.testAccuracy ?? -1))
+  return lines.find(line => line.testAccuracy === top)
+}
+
 /**
  * The result as JSON text: no times in it, so that the same config, seed and device give the same bytes. `best` is the
  * first epoch of the highest test accuracy.
  */
 export const showResult = (facts: RunFacts, lines: ReadonlyArray<EpochLine>): string => {
   const last = lines[lines.length - 1]
-  const top = Math.max(...lines.map(line => line.testAccuracy))
-  const best = lines.find(line => line.testAccuracy === top)
+  const best = bestOf(lines)
   const config: unknown = JSON.parse(showTrainConfig(facts.config))
   const result = {
     version: 1,

@@ -8,11 +8,17 @@ import { type Fault, fault } from '../core/fault.ts'
 import { cifar10, cifar100, locateCifar, readCifar } from './cifar.ts'
 import { filesOf } from './class-tree.ts'
 import { folderImages, type ImageFiles, tarImages } from './image-files.ts'
-import { arraysSource, filesSource, type ImageSource } from './image-source.ts'
-import { holdImages, type ImageShape } from './image-stream.ts'
+import { arraysSource, type Chosen, filesSource, type ImageSource } from './image-source.ts'
+import { type HeldImages, holdImages, type ImageShape } from './image-stream.ts'
 import { chooseRows, type ImageArrays, type PackedImages, packRows } from './labelled-images.ts'
 import { fashionMnist, locateIdx, mnist, readIdxSet } from './mnist.ts'
-import { imagenetStandard, leavesPixels, type Preprocessing, type Standard } from './preprocess.ts'
+import {
+  imagenetStandard,
+  leavesPixels,
+  type Preprocessing,
+  type Standard,
+  type Unprepared,
+} from './preprocess.ts'
 
 /** Images of one size in a few files of the data folder. */
 export interface ArraySet extends Standard {
@@ -180,39 +186,62 @@ export const openImages = (
 }
 
 /** Whether the pixels of arrays are already as the preprocessing wants them. */
-const isAsStored = (set: DataSet, plan: Preprocessing | null): set is ArraySet =>
-  set._tag === 'Arrays' &&
-  (plan === null || (leavesPixels(plan) && plan.mean.length === set.mean.length))
+const isAsStored = (set: ArraySet, plan: Preprocessing | null): boolean =>
+  plan === null || (leavesPixels(plan) && plan.mean.length === set.mean.length)
+
+const holdArrays = (
+  set: ArraySet,
+  plan: Preprocessing | null,
+  arrays: ImageArrays,
+  chosen: Chosen,
+): TE.TaskEither<Fault, HeldImages> => {
+  const { width, height, channels } = arrays
+  return isAsStored(set, plan)
+    ? TE.right({
+        ...packRows(arrays, chosen.rows, chosen.classes),
+        shape: { width, height, channels },
+      })
+    : holdImages(arraysSource(arrays, chosen, set), plan)
+}
+
+/** The preprocessing for images of which that much is known; null leaves them as they are stored. */
+export type Prepare = (images: Unprepared) => Preprocessing | null
 
 /**
- * Reads a split of what the spec names (see `openImages`) and holds it, at most 2 GiB, after preprocessing (null: as it
- * is stored, standardised by the data set's own mean and deviation).
+ * Reads a split of what the spec names (see `openImages`) once and holds it, at most 2 GiB, after preprocessing (null:
+ * as it is stored, standardised by the data set's own mean and deviation).
  */
 export const loadImages = (
   spec: DataSpec,
   split: Split,
   dataRoot: string,
-  plan: Preprocessing | null = null,
+  prepare: Prepare = () => null,
 ): TE.TaskEither<Fault, LoadedImages> =>
   pipe(
     TE.fromEither(findDataSet(spec)),
     TE.chain(set => {
-      const { mean, std } = plan ?? set
-      const images = isAsStored(set, plan)
-        ? pipe(
-            arraysOf(set, spec, split, dataRoot),
-            TE.map(({ arrays, rows }) => ({
-              ...packRows(arrays, rows, spec.classes),
-              shape: { width: arrays.width, height: arrays.height, channels: arrays.channels },
-            })),
-          )
-        : pipe(
-            openImages(spec, split, dataRoot),
-            TE.chain(source => holdImages(source, plan)),
-          )
+      const standardised = (plan: Preprocessing | null) =>
+        TE.map(({ shape, ...images }: HeldImages): LoadedImages => {
+          const { mean, std } = plan ?? set
+          return { images, shape, mean, std }
+        })
+      const { mean, std } = set
+      if (set._tag === 'Files') {
+        const plan = prepare({ mean, std, alike: null })
+        return pipe(
+          openImages(spec, split, dataRoot),
+          TE.chain(source => holdImages(source, plan)),
+          standardised(plan),
+        )
+      }
       return pipe(
-        images,
-        TE.map(({ shape, ...packed }) => ({ images: packed, shape, mean, std })),
+        arraysOf(set, spec, split, dataRoot),
+        TE.chain(({ arrays, rows }) => {
+          const { width, height } = arrays
+          const plan = prepare({ mean, std, alike: { width, height } })
+          const { classes } = spec
+          return pipe(holdArrays(set, plan, arrays, { rows, classes }), standardised(plan))
+        }),
       )
     }),
   )

@@ -133,6 +133,11 @@ export const streamImages = (
     }),
   )
 
+/** Images held at once, and their shape. */
+export interface HeldImages extends PackedImages {
+  readonly shape: ImageShape
+}
+
 /** A set that is held at once has at most as many bytes (2 GiB). */
 const MOST_HELD = 2 ** 31
 
@@ -140,7 +145,7 @@ const MOST_HELD = 2 ** 31
 export const holdImages = (
   source: ImageSource,
   plan: Preprocessing | null,
-): TE.TaskEither<Fault, PackedImages & { readonly shape: ImageShape }> =>
+): TE.TaskEither<Fault, HeldImages> =>
   pipe(
     streamImages(source, plan),
     TE.filterOrElse(

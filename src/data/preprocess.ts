@@ -23,6 +23,11 @@ export interface Preprocessing {
 /** Mean and deviation per channel of pixels in [0, 1]. */
 export type Standard = Pick<Preprocessing, 'mean' | 'std'>
 
+/** What is known of images before they are prepared: the size of all, null where they differ, and their own standard. */
+export interface Unprepared extends Standard {
+  readonly alike: Size | null
+}
+
 /** Of ImageNet's training images. */
 export const imagenetStandard: Standard = {
   mean: [0.485, 0.456, 0.406],

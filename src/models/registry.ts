@@ -18,6 +18,8 @@ export interface Entry {
   readonly about: string
   readonly classes: number
   readonly size: number
+  /** What sizes of images must be multiples of; 1 where left out. */
+  readonly patch?: number
   readonly preparation: Preparation
   readonly make: (sizes: { readonly size: number; readonly classes: number }) => Model
 }
@@ -62,12 +64,14 @@ const others: Readonly<Record<string, Entry>> = {
   mobilenet_v2: { ...imagenet, about: "MobileNetV2, torchvision's", make: mobilenet },
   vit_b_32: {
     ...imagenet,
+    patch: 32,
     about: 'ViT-B/32 for images of 224 x 224',
     make: sizes => vit({ name: 'vit_b_32', ...sizes }),
   },
   'vit_b_32-384': {
     ...imagenet,
     size: 384,
+    patch: 32,
     about: 'ViT-B/32 for images of 384 x 384',
     make: sizes => vit({ name: 'vit_b_32-384', ...sizes }),
   },

@@ -33,8 +33,9 @@ export interface EpochLog {
   readonly lr: number
   readonly loss: number
   readonly trainAccuracy: number
-  /** Seconds of the steps that ran in this process. */
+  /** Seconds of the steps that ran in this process, and the images a second in them. */
   readonly seconds: number
+  readonly imagesPerSecond: number
 }
 
 /** What the caller does on the way. `onStep` counts over all epochs; `false` stops there. */
@@ -123,7 +124,9 @@ const runCourse =
       if (step < total) return E.right({ epoch: index, step })
       const seconds = (performance.now() - began) / 1000
       const lr = schedule(index)
-      const log = { epoch: index + 1, lr, loss: score.loss, trainAccuracy: score.accuracy, seconds }
+      const imagesPerSecond = (training.samples.count - epoch.first * training.batch) / seconds
+      const { loss, accuracy: trainAccuracy } = score
+      const log = { epoch: index + 1, lr, loss, trainAccuracy, seconds, imagesPerSecond }
       const told = await hooks.onEpoch(log)()
       if (E.isLeft(told)) return told
       if (!goOn) return E.right({ epoch: index + 1, step: 0 })

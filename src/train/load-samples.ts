@@ -3,18 +3,24 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { Fault } from '../core/fault.ts'
 import { type LoadedImages, loadImages } from '../data/data-sets.ts'
+import type { ImageShape } from '../data/image-stream.ts'
 import type { Samples } from './samples.ts'
 
-/** Samples that know how many classes their labels are of. */
+/** Samples that know how many classes their labels are of, and the shape of their images. */
 export interface ClassSamples extends Samples {
   readonly classes: number
+  readonly shape: ImageShape
 }
 
 /** Packed images as samples under a name of the store. */
-export const samplesOf = (name: string, { images, mean, std }: LoadedImages): ClassSamples => ({
+export const samplesOf = (
+  name: string,
+  { images, shape, mean, std }: LoadedImages,
+): ClassSamples => ({
   name,
   count: images.count,
   classes: images.classes,
+  shape,
   labels: images.labels,
   contents: {
     _tag: 'Images',
@@ -29,8 +35,9 @@ export const loadSamples = (
   split: Parameters<typeof loadImages>[1],
   name: string,
   dataRoot: string,
+  prepare?: Parameters<typeof loadImages>[3],
 ): TE.TaskEither<Fault, ClassSamples> =>
   pipe(
-    loadImages(spec, split, dataRoot),
+    loadImages(spec, split, dataRoot, prepare),
     TE.map(loaded => samplesOf(name, loaded)),
   )

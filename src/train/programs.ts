@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
+import { type CropFlip, cropFlip } from '../../kernels/crop-flip.ts'
 import { meter as meterOp } from '../../kernels/meter.ts'
 import { reshape } from '../../kernels/reshape.ts'
 import { f32 } from '../core/aval.ts'
@@ -11,6 +12,7 @@ import { type Program, type Roots, trace } from '../core/trace.ts'
 import { type Value, arg, showShapeErrors } from '../core/value.ts'
 import type { Loss } from '../losses/losses.ts'
 import { type Forward, forward, type Modes, type Neck } from '../models/forward.ts'
+import { average, unitsOf } from '../models/model.ts'
 import { evaluation, type Mode } from '../nn/layer.ts'
 import { grad } from '../nn/gradient.ts'
 import { HYPER, type Optimizer } from '../optim/optimizer.ts'
@@ -42,6 +44,8 @@ export interface Training extends Pass {
   readonly optimizer: Optimizer
   /** Parts whose batch norm takes its running moments as they are, as in evaluation; none where left out. */
   readonly freezes?: (part: string) => boolean
+  /** How the images of a step are varied; not at all where left out. */
+  readonly augment?: CropFlip
 }
 
 /** Name and shape of the running sums [loss, hits, count] of an epoch. */
@@ -92,12 +96,15 @@ const stepped = (training: Training, loss: Value): Readonly<Record<string, Value
   return updates
 }
 
+const varied = ({ augment }: Training, batch: Batch): Batch =>
+  augment === undefined ? batch : { ...batch, x: apply(cropFlip, augment)(batch.x, batch.random) }
+
 /**
  * One step: batch, forward, loss, gradients of what trains, update, running moments, and the meter. Its output is the
  * meter's sums since it was last zeroed.
  */
 export const trainingProgram = (training: Training): E.Either<Fault, Program> => {
-  const batch = batchOf(training.samples, training.batch)
+  const batch = varied(training, batchOf(training.samples, training.batch))
   const { logits, state } = run(training, trainingModes(training, batch), batch)
   const loss = training.loss(logits, batch.labels, batch.weights)
   const meter = metered(loss, logits, batch)
@@ -119,7 +126,7 @@ export const evaluationProgram = (pass: Pass): E.Either<Fault, Program> => {
   return traced({ outputs: { [METER.name]: meter }, updates: { [METER.name]: meter } })
 }
 
-/** Name of the tap that is the classifier's input. */
+/** Name of the output that is the classifier's input. */
 export const FEATURES = 'features'
 
 /**
@@ -135,6 +142,24 @@ export const tapsProgram = (
   const names = pass.network.model.blocks.slice(pass.from).map(b => b.name)
   const all: ReadonlyArray<readonly [string, Value]> = [
     ...names.map((name, i) => [name, at(taps, i)] as const),
+    [FEATURES, features],
+  ]
+  return traced({ outputs: Object.fromEntries(all.filter(([name]) => wants(name))) })
+}
+
+/**
+ * One batch in evaluation mode; its outputs are rows [batch, d]: the mean over the places of every fine-tuning unit's
+ * output by name, and the classifier's input: those for which `wants` holds, all where it is left out.
+ */
+export const rowsProgram = (
+  pass: Pass,
+  wants: (name: string) => boolean = () => true,
+): E.Either<Fault, Program> => {
+  const batch = batchOf(pass.samples, pass.batch)
+  const { taps, features } = run(pass, evaluation, batch)
+  const units = unitsOf(pass.network.model).filter(({ index }) => index >= pass.from)
+  const all: ReadonlyArray<readonly [string, Value]> = [
+    ...units.map(({ block, index }) => [block.name, average(at(taps, index - pass.from))] as const),
     [FEATURES, features],
   ]
   return traced({ outputs: Object.fromEntries(all.filter(([name]) => wants(name))) })

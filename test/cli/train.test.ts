@@ -45,7 +45,7 @@ const bad: ReadonlyArray<readonly [string, ReadonlyArray<string>, RegExp]> = [
   ['a flag without its value', ['--lr'], /option '--lr <x>' argument missing/],
   ['a word for a number', ['--depth', 'deep'], /--depth: "deep" given; give a whole number/],
   ['a number out of range', ['--lr-min', '-1'], /--lr-min: "-1" given; give a number of 0 or more/],
-  ['an unknown model', ['--model', 'vgg'], /--model: "vgg" given; give one of mlp/],
+  ['an unknown model', ['--model', 'vgg'], /--model: unknown network 'vgg'; known are resnet18, /],
   ['an unknown loss', ['--loss', 'hinge'], /--loss: "hinge" given; give one of ce, mse/],
   ['an unknown device', ['--device', 'tpu'], /--device: "tpu" given; give one of auto/],
   ['an unknown data set', ['--data', 'mnits'], /unknown data set 'mnits'; did you mean 'mnist'/],

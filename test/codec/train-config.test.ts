@@ -11,13 +11,9 @@ import { right } from '../support/either.ts'
 const test = suite('configs of training')
 
 const number = fc.double({ min: 0, max: 10, noNaN: true }).filter(x => x > 0 && !Object.is(x, -0))
-const config: fc.Arbitrary<TrainConfig> = fc.record(
+const shared = fc.record(
   {
     version: fc.constant(1 as const),
-    model: fc.constant('mlp' as const),
-    depth: fc.integer({ min: 2, max: 1000 }),
-    width: fc.integer({ min: 1, max: 65536 }),
-    activation: fc.constantFrom('relu', 'softshrink'),
     data: fc.record(
       {
         name: fc.constantFrom('mnist', 'other'),
@@ -36,12 +32,46 @@ const config: fc.Arbitrary<TrainConfig> = fc.record(
     lrMin: number,
     momentum: fc.double({ min: 0, max: 0.99, noNaN: true }).filter(x => !Object.is(x, -0)),
     weightDecay: number,
+    augment: fc.constantFrom('none' as const, 'crop-flip' as const),
     measureEvery: fc.integer({ min: 0, max: 99 }),
+    testEvery: fc.integer({ min: 0, max: 99 }),
     seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     plugins: fc.array(fc.stringMatching(/^[a-z.]{1,9}$/)),
   },
   { noNullPrototype: true },
 )
+
+const mlp = fc.record(
+  {
+    model: fc.constant('mlp'),
+    depth: fc.integer({ min: 2, max: 1000 }),
+    width: fc.integer({ min: 1, max: 65536 }),
+    activation: fc.constantFrom('relu', 'softshrink'),
+    size: fc.constant(null),
+  },
+  { noNullPrototype: true },
+)
+
+const named = fc.record(
+  {
+    model: fc.constantFrom('resnet20', 'vit_b_32'),
+    depth: fc.constant(null),
+    width: fc.constant(null),
+    activation: fc.constant(null),
+    size: fc.option(fc.integer({ min: 1, max: 4096 })),
+  },
+  { noNullPrototype: true },
+)
+
+const start = fc.constantFrom(
+  { weights: null, head: null },
+  { weights: 'a.pth', head: 'keep' as const },
+  { weights: 'b.safetensors', head: 'drop' as const },
+)
+
+const config: fc.Arbitrary<TrainConfig> = fc
+  .tuple(shared, fc.oneof(mlp, named), start)
+  .map(([rest, network, from]) => ({ ...rest, ...network, ...from }))
 
 test('come back from what is written, with the same hash', () => {
   fc.assert(
@@ -64,6 +94,10 @@ test("are the paper's recipe for its MLP where nothing is given", () => {
     depth: 9,
     width: 784,
     activation: 'relu',
+    weights: null,
+    head: null,
+    size: null,
+    augment: 'none',
     loss: 'ce',
     epochs: 150,
     batch: 128,
@@ -72,8 +106,18 @@ test("are the paper's recipe for its MLP where nothing is given", () => {
     momentum: 0.9,
     weightDecay: 1e-4,
     measureEvery: 10,
+    testEvery: 1,
     seed: 0,
   })
+})
+
+test('are those of its convolutional networks where one is named', () => {
+  const config = right(TrainConfig.decode({ version: 1, model: 'resnet20' }))
+  const { depth, width, activation, data, epochs, head } = config
+  assert.equal([depth, width, activation, head], [null, null, null, null])
+  assert.equal([data.name, epochs], ['cifar10', 200])
+  const tuned = right(TrainConfig.decode({ version: 1, model: 'resnet20', weights: 'w.pth' }))
+  assert.is(tuned.head, 'keep')
 })
 
 test('have one text and hash whatever the order of the keys, and another for another value', () => {
@@ -89,7 +133,13 @@ const wrong: ReadonlyArray<readonly [object, RegExp]> = [
   [{ version: 2 }, /c, version: 2 given; give 1/],
   [{ version: 1, epoch: 3 }, /unknown key 'epoch' \(did you mean 'epochs'\?\)/],
   [{ version: 1, depth: 1 }, /c, depth: 1 given; give a whole number from 2 to 1000/],
-  [{ version: 1, model: 'resnet' }, /c, model: "resnet" given; give one of mlp/],
+  [{ version: 1, model: 3 }, /c, model: 3 given; give text/],
+  [{ version: 1, model: 'resnet20', depth: 5 }, /c, depth: is for mlp only, not for resnet20/],
+  [{ version: 1, model: 'resnet20', width: 5 }, /c, width: is for mlp only/],
+  [{ version: 1, model: 'vit_b_32', activation: 'relu' }, /c, activation: is for mlp only/],
+  [{ version: 1, size: 32 }, /c, size: mlp takes images of any size/],
+  [{ version: 1, head: 'drop' }, /c, head: is of the weights, and there are none/],
+  [{ version: 1, augment: 'flip' }, /c, augment: "flip" given; give one of none, crop-flip/],
   [{ version: 1, lr: '0.1' }, /c, lr: "0.1" given; give a number above 0/],
   [{ version: 1, data: 'mnist?split=test' }, /c, data: split=test is given, but training takes/],
   [{ version: 1, data: 'mnist?a=1' }, /c, data: unknown key 'a'/],

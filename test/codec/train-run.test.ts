@@ -4,6 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { TrainConfig } from '../../src/codec/train-config.ts'
 import {
+  bestOf,
   type EpochLine,
   parseEpochLines,
   type RunFacts,
@@ -15,7 +16,7 @@ import { left, right } from '../support/either.ts'
 
 const test = suite('files of a run')
 
-const line = (epoch: number, testAccuracy: number, seconds = epoch): EpochLine => ({
+const line = (epoch: number, testAccuracy: number | null, seconds = epoch): EpochLine => ({
   epoch,
   lr: 0.1,
   loss: 1 / epoch,
@@ -24,6 +25,7 @@ const line = (epoch: number, testAccuracy: number, seconds = epoch): EpochLine =
   testAccuracy,
   nc1: epoch === 2 ? [0.25, null] : null,
   seconds,
+  imagesPerSecond: 7 / seconds,
 })
 
 const facts: RunFacts = {
@@ -64,8 +66,15 @@ test('the result holds the last and the best epoch, and no times', () => {
   assert.equal(result.measured, [{ epoch: 2, nc1: [0.25, null] }])
   assert.is(result.config.data, 'mnist')
   assert.is(result.loss, 1 / 3)
-  const slower = lines.map(l => ({ ...l, seconds: 1000 }))
+  const slower = lines.map(l => ({ ...l, seconds: 1000, imagesPerSecond: 1 }))
   assert.is(showResult(facts, lines), showResult(facts, slower))
+})
+
+test('the best epoch is among those in which the test split was evaluated', () => {
+  const lines = [line(1, null), line(2, 0.5), line(3, null)]
+  assert.is(bestOf(lines)?.epoch, 2)
+  assert.is(bestOf([line(1, null)]), undefined)
+  assert.equal(right(parseEpochLines(lines.map(showEpochLine).join('\n'), 3, 'm')), lines)
 })
 
 test.run()

@@ -51,7 +51,10 @@ runs('makes a run folder and prints its result', async () => {
     [10, 20, 30],
   )
   assert.equal(epochsOf('whole'), every)
-  assert.match(stderr, /^epoch 30\/30: lr .*, loss .*, train .* %, test .* %, nc1 /m)
+  assert.match(
+    stderr,
+    /^epoch 30\/30: lr .*, loss .*, train .* %, test .* %, nc1 .*, \d+ images\/s$/m,
+  )
 })
 
 runs('gives the same bytes for the same config, by flags or by file', async () => {

@@ -14,6 +14,7 @@ const line = {
   testAccuracy: 0.875,
   nc1: [0.125, null],
   seconds: 1,
+  imagesPerSecond: 812.4,
 }
 
 test('numbers have three digits, shares are percent', () => {
@@ -31,8 +32,10 @@ test('numbers have three digits, shares are percent', () => {
 
 test('an epoch is a line, with nc1 where it was measured', () => {
   const said = 'epoch 3/9: lr 0.100, loss 0.250, train 90.00 %, test 87.50 %'
-  assert.is(showEpoch(line, 9), `${said}, nc1 0.125 -`)
-  assert.is(showEpoch({ ...line, nc1: null }, 9), said)
+  assert.is(showEpoch(line, 9), `${said}, nc1 0.125 -, 812 images/s`)
+  assert.is(showEpoch({ ...line, nc1: null }, 9), `${said}, 812 images/s`)
+  const unseen = { ...line, nc1: null, testLoss: null, testAccuracy: null }
+  assert.is(showEpoch(unseen, 9), said.replace(', test 87.50 %', ', 812 images/s'))
 })
 
 test('the end names the last and the best accuracy, nc1 by layer, and the folder', () => {
