@@ -36,6 +36,12 @@ const lines: ReadonlyArray<FlagLine> = [
   ['--rank <name>', "numerical rank of each class's features: uncentred or centred", 'uncentred'],
   ['--only <names>', 'metrics to compute, with commas between; the others are null', 'all'],
   ['--threads <n>', 'threads that read and add', 'one a core'],
+  [
+    '--hold <mib>',
+    'MiB of features of a network that stay in memory; more wait in the folder TMPDIR',
+    '2048',
+  ],
+  ['--out <dir>', 'folder of result.json and index.html, a page with charts'],
 ]
 
 const filePath = field<string>(
@@ -58,6 +64,8 @@ export const MeasureFlags = t.type({
   rank: optional(oneOf(['uncentred', 'centred'])),
   only: optional(text),
   threads: optional(fromText(wholeFrom(1, 256))),
+  hold: optional(fromText(wholeFrom(0, 2 ** 24))),
+  out: optional(filePath),
 })
 export type MeasureFlags = t.TypeOf<typeof MeasureFlags>
 
@@ -77,5 +85,5 @@ export const registerMeasure = (program: Command, context: Context): void =>
 layer's weight [K, d] and bias [K]. A metric that the features do not define is null.
 With --model, --weights and --data: the same at every fine-tuning unit, from one pass over the images.
 Examples: collapse measure --features features.safetensors --json
-          collapse measure --model resnet18 --weights resnet18.pth --data cifar10?perClass=200`,
+          collapse measure --model resnet18 --weights resnet18.pth --data cifar10?perClass=200 --out runs/layers`,
   })

@@ -1,6 +1,7 @@
-// What `collapse measure` does: reads its flags, measures the file, prints a table or JSON.
+// What `collapse measure` does: reads its flags, measures a file or a network, prints a table or JSON, writes a page.
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
+import * as O from 'fp-ts/Option'
 import * as TE from 'fp-ts/TaskEither'
 import { showDataSpec } from '../../src/codec/data-spec.ts'
 import { type Conventions, namedConventions } from '../../src/collapse/conventions.ts'
@@ -8,11 +9,14 @@ import { type MeasureReport, type MetricName, metricNames } from '../../src/coll
 import { type Fault, fault } from '../../src/core/fault.ts'
 import type { OnRows } from '../../src/data/feature-source-pool.ts'
 import { measureFile } from '../../src/data/measure-file.ts'
+import { formatLayers, formatReport } from '../../src/report/measure-text.ts'
+import type { Ending } from '../exit.ts'
 import type { MeasureFlags } from '../measure.ts'
 import type { Progress, Tracked } from '../progress.ts'
-import type { Run } from '../run.ts'
-import { formatLayers, formatReport } from './format-report.ts'
+import type { Run, Session } from '../run.ts'
+import { saveReport } from '../save-report.ts'
 import { measureModel, type ModelQuestion } from './measure-model.ts'
+import { filePage, modelPage } from './measure-page.ts'
 
 const isMetric = (name: string): name is MetricName => metricNames.some(known => known === name)
 
@@ -80,7 +84,7 @@ const needs = 'give the path of a file, or --model, --weights and --data'
 
 /** What is asked of a network; a fault where a flag is missing. */
 const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
-  const { model, weights, data, split, layers, pool, batch, only } = flags
+  const { model, weights, data, split, layers, pool, batch, only, threads, hold } = flags
   if (model === undefined || weights === undefined || data === undefined) {
     return E.left(fault('nothing given', '--features', needs))
   }
@@ -94,26 +98,61 @@ const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
       layers,
       pool,
       ...(batch === undefined ? {} : { batch }),
+      ...(threads === undefined ? {} : { workers: threads }),
+      ...(hold === undefined ? {} : { hold: hold * 2 ** 20 }),
       conventions: conventionsOf(flags),
       only: names,
     })),
   )
 }
 
-const runModel: Run<MeasureFlags> = (flags, session) =>
-  pipe(
+/** The page and the result in the folder `--out`, where it was given. */
+const saved = (
+  { out }: MeasureFlags,
+  session: Session,
+  draw: () => Promise<string>,
+  result: unknown,
+): TE.TaskEither<Fault, void> =>
+  out === undefined
+    ? TE.right(undefined)
+    : pipe(
+        saveReport(out, draw, result),
+        TE.map(page => session.progress.log(`page: ${page}`)),
+      )
+
+const runModel: Run<MeasureFlags> = (flags, session) => {
+  const began = performance.now()
+  return pipe(
     TE.fromEither(questionOf(flags)),
     TE.bindTo('question'),
-    TE.bind('layers', ({ question }) => measureModel(question, session)),
-    TE.map(({ question: { model, weights, data, split, pool }, layers }) => {
-      if (layers.length === 0) return 'interrupted' as const
+    TE.bind('measured', ({ question }) => measureModel(question, session)),
+    TE.chain(({ question, measured }) => {
+      if (O.isNone(measured)) return TE.right<Fault, Ending>('interrupted')
+      const { model, weights, data, split, pool } = question
+      const { layers } = measured.value
       const said = { model, weights, data: showDataSpec(data), split, pool, layers }
       session.print(session.common.json ? JSON.stringify(said) : formatLayers(layers))
-      return 'done' as const
+      return pipe(
+        saved(flags, session, () => modelPage(flags, question, measured.value, began), said),
+        TE.map(() => 'done' as const),
+      )
     }),
   )
+}
 
-/** The command: the report on stdout, as JSON with `--json`. */
+const runFile: Run<MeasureFlags & { readonly features: string }> = (flags, session) => {
+  const began = performance.now()
+  return pipe(
+    measureAction(flags, session.progress),
+    TE.chain(report => {
+      session.print(session.common.json ? JSON.stringify(report) : formatReport(report))
+      return saved(flags, session, () => filePage(flags, report, began), report)
+    }),
+    TE.map(() => 'done' as const),
+  )
+}
+
+/** The command: the report on stdout, as JSON with `--json`, and as a page with `--out`. */
 export const runMeasure: Run<MeasureFlags> = (flags, session) => {
   const { features } = flags
   if (features === undefined) return runModel(flags, session)
@@ -121,12 +160,3 @@ export const runMeasure: Run<MeasureFlags> = (flags, session) => {
     ? runFile({ ...flags, features }, session)
     : TE.left(fault('both --features and --model', 'collapse measure', needs))
 }
-
-const runFile: Run<MeasureFlags & { readonly features: string }> = (flags, session) =>
-  pipe(
-    measureAction(flags, session.progress),
-    TE.map(report => {
-      session.print(session.common.json ? JSON.stringify(report) : formatReport(report))
-      return 'done' as const
-    }),
-  )

@@ -1,12 +1,10 @@
 // What `collapse reproduce demo` does: four sets of digits, the experiment, then table and page.
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import * as TE from 'fp-ts/TaskEither'
 import { type DataSpec, parseDataSpec, type Split } from '../../src/codec/data-spec.ts'
-import { type Fault, failure, fault } from '../../src/core/fault.ts'
-import { writeAtomic } from '../../src/data/atomic-file.ts'
+import { type Fault, fault } from '../../src/core/fault.ts'
 import { demo } from '../../src/experiments/demo.ts'
 import type { DemoData, OnProgress } from '../../src/experiments/demo-lab.ts'
 import { type DemoConfig, demoConfig, measuredEpochs } from '../../src/experiments/demo-config.ts'
@@ -19,6 +17,7 @@ import type { Ending } from '../exit.ts'
 import type { Tracked } from '../progress.ts'
 import type { ReproduceFlags } from '../reproduce.ts'
 import type { Run, Session } from '../run.ts'
+import { saveReport } from '../save-report.ts'
 
 const configOf = (flags: ReproduceFlags, seed: number | undefined): DemoConfig => {
   const sourceEpochs = flags.epochs ?? demoConfig.sourceEpochs
@@ -80,15 +79,6 @@ const watch = ({ progress, interruption }: Session): OnProgress => {
   }
 }
 
-const save = (folder: string, name: string, text: string): TE.TaskEither<Fault, unknown> =>
-  writeAtomic(join(folder, name), text)
-
-const makeFolder = (folder: string): TE.TaskEither<Fault, unknown> =>
-  TE.tryCatch(
-    () => mkdir(folder, { recursive: true }),
-    error => fault(`cannot be made: ${String(error)}`, `folder ${folder}`, 'choose another --out'),
-  )
-
 /** The result without its times: the same for the same config, seed and device. */
 const timeless = (result: DemoResult): unknown => ({
   ...result,
@@ -102,7 +92,6 @@ const report = (
   began: number,
 ): TE.TaskEither<Fault, Ending> => {
   const folder = flags.out ?? join('runs', flags.what)
-  const page = join(folder, 'index.html')
   const options = {
     date: new Date().toISOString().slice(0, 10),
     command: `collapse reproduce ${flags.what}`,
@@ -110,16 +99,8 @@ const report = (
     subject: 'The images are MNIST: digits 0 to 4 first, then 5 to 9.',
   }
   return pipe(
-    makeFolder(folder),
-    TE.chain(() =>
-      TE.tryCatch(
-        () => renderDemoPage(result, options),
-        e => failure(`the page could not be drawn: ${String(e)}`, page, 'report this'),
-      ),
-    ),
-    TE.chain(html => save(folder, 'index.html', html)),
-    TE.chain(() => save(folder, 'result.json', `${JSON.stringify(timeless(result), null, 1)}\n`)),
-    TE.map(() => {
+    saveReport(folder, () => renderDemoPage(result, options), timeless(result)),
+    TE.map(page => {
       session.print(session.common.json ? JSON.stringify(result) : demoTable(result))
       session.progress.log(`page: ${page}`)
       return 'done' as const

@@ -3,7 +3,7 @@ import { read } from 'node:fs'
 import * as E from 'fp-ts/Either'
 import { bytesPer, copyFloats } from '../codec/number-array.ts'
 import { type Fault, fault } from '../core/fault.ts'
-import type { RowsOnDisk } from './feature-source.ts'
+import type { Rows, RowsOnDisk } from './feature-source.ts'
 import { readInto, unreadable } from './feature-source-bytes.ts'
 
 // Small enough for a core's cache and for any memory; columns of a Fortran array are read piece by
@@ -11,7 +11,7 @@ import { readInto, unreadable } from './feature-source-bytes.ts'
 const blockBytes = { rows: 2 ** 21, columns: 2 ** 25 }
 
 /** How many rows are read at once. */
-export const rowsAtOnce = ({ n, d, dtype, fortran }: RowsOnDisk): number => {
+export const rowsAtOnce = ({ n, d, dtype, fortran }: Rows): number => {
   const bytes = fortran ? blockBytes.columns : blockBytes.rows
   return Math.min(n, Math.max(4, Math.floor(bytes / (d * bytesPer[dtype]))))
 }

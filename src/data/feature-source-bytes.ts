@@ -35,7 +35,7 @@ export const openFile = (path: string): E.Either<Fault, OpenFile> => {
 }
 
 /** Closes a file; closing it again does nothing. */
-export const closeFile = ({ fd }: OpenFile): void => {
+export const closeFile = ({ fd }: Pick<OpenFile, 'fd'>): void => {
   try {
     closeSync(fd)
   } catch {

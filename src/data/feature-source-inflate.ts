@@ -1,14 +1,14 @@
 // Deflated arrays of a .npz: their first bytes, and the whole inflated into an unnamed file.
-import { createReadStream, createWriteStream, openSync } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import type { ZipPlace } from '../codec/zip.ts'
 import { type Fault, fault } from '../core/fault.ts'
-import { closeFile, type OpenFile, readBytes, removeFile } from './feature-source-bytes.ts'
+import { type OpenFile, readBytes } from './feature-source-bytes.ts'
+import { unnamedFile } from './unnamed-file.ts'
 
 const cannot = (path: string, what: string): Fault =>
   fault(what, path, 'write the file again with numpy.savez')
@@ -23,22 +23,6 @@ export const inflatePrefix = (file: OpenFile, place: ZipPlace): E.Either<Fault, 
     () => new Uint8Array(inflateRawSync(packed.right, { finishFlush: constants.Z_SYNC_FLUSH })),
     () => cannot(file.path, `'${place.name}' cannot be inflated`),
   )
-}
-
-let spilled = 0
-
-// A new file without a name: removed while open, so that nothing stays whatever happens. Where the
-// system forbids that (Windows), `named` is what must be removed after closing.
-const unnamedFile = (): { readonly fd: number; readonly named: string | null } => {
-  spilled += 1
-  const path = join(tmpdir(), `collapse-${process.pid}-${Date.now()}-${spilled}.tmp`)
-  const fd = openSync(path, 'wx+', 0o600)
-  try {
-    removeFile(path)
-    return { fd, named: null }
-  } catch {
-    return { fd, named: path }
-  }
 }
 
 /** An inflated entry as a file of its own; `close` gives its room back. */
@@ -75,15 +59,10 @@ const spill = async (file: OpenFile, place: ZipPlace, fd: number): Promise<void>
 export const inflateToFile = (file: OpenFile, place: ZipPlace): TE.TaskEither<Fault, Inflated> =>
   TE.tryCatch(
     async () => {
-      const { fd, named } = unnamedFile()
-      const inflated: OpenFile = { path: file.path, fd, size: place.size }
-      const close = () => {
-        closeFile(inflated)
-        if (named !== null) removeFile(named)
-      }
+      const { fd, close } = unnamedFile(tmpdir())
       try {
         await spill(file, place, fd)
-        return { file: inflated, close }
+        return { file: { path: file.path, fd, size: place.size }, close }
       } catch (e) {
         close()
         throw e

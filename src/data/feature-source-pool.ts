@@ -1,4 +1,4 @@
-// Runs the passes of a measurement over features on disk: one shard a core, merged by addition.
+// Runs the passes of a measurement over features in a file or in memory: one shard a core, merged by addition.
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import * as E from 'fp-ts/Either'
@@ -7,7 +7,7 @@ import { bytesPer } from '../codec/number-array.ts'
 import { mergeSums, type Pass, type PassSum } from '../collapse/passes.ts'
 import type { Program } from '../collapse/program.ts'
 import { failure, type Fault } from '../core/fault.ts'
-import type { FeatureSource } from './feature-source.ts'
+import type { LabelledRows } from './feature-source.ts'
 import { keepBytes } from './feature-source-shard.ts'
 import { type FoldShard, type Report, type Shard, shardFolder } from './feature-source-worker.ts'
 
@@ -65,7 +65,7 @@ const workerHand = (shard: Shard): Hand => {
 }
 
 const handsFor = (
-  { rows, ids, classes }: FeatureSource,
+  { rows, ids, classes }: LabelledRows,
   workers: number | undefined,
 ): ReadonlyArray<Hand> => {
   const bytes = rows.n * rows.d * bytesPer[rows.dtype]
@@ -95,10 +95,10 @@ const foldAll = async (
   })
 }
 
-/** Runs a program over features on disk. Shards are cut by the number of workers alone, so the
+/** Runs a program over features. Shards are cut by the number of workers alone, so the
  * same machine gives the same digits. Left where the file cannot be read to its end. */
-export const runOnDisk =
-  <A>(source: FeatureSource, { workers, onRows }: PoolOptions = {}) =>
+export const runOnRows =
+  <A>(source: LabelledRows, { workers, onRows }: PoolOptions = {}) =>
   (program: Program<A>): TE.TaskEither<Fault, A> =>
   async () => {
     const hands = handsFor(source, workers)

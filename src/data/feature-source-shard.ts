@@ -3,12 +3,12 @@ import * as E from 'fp-ts/Either'
 import type { Block } from '../collapse/features.ts'
 import type { Folding } from '../collapse/passes.ts'
 import type { Fault } from '../core/fault.ts'
-import type { RowsOnDisk } from './feature-source.ts'
+import type { Rows, RowsOnDisk } from './feature-source.ts'
 import { fillBuffer, makeBuffer, type RowBuffer, rowsAtOnce } from './feature-source-blocks.ts'
 
-/** Rows `from` .. `to` of a file; `keep` holds them in memory after the first reading. */
+/** Rows `from` .. `to`; `keep` holds those of a file in memory after the first reading. */
 export interface ShardRows {
-  readonly rows: RowsOnDisk
+  readonly rows: Rows
   readonly ids: Int32Array
   readonly from: number
   readonly to: number
@@ -29,9 +29,21 @@ export const keepBytes = 2 ** 29
 
 type OnBlock = (block: Block) => void
 
+// The same blocks as a reader of a file hands over, so that sums have the same digits.
+const heldBlocks = ({ rows, ids, from, to }: ShardRows): ReadonlyArray<Block> | undefined => {
+  if (!('held' in rows)) return undefined
+  const { held, d } = rows
+  const most = rowsAtOnce(rows)
+  return Array.from({ length: Math.ceil((to - from) / most) }, (_, i) => {
+    const [first, end] = [from + i * most, Math.min(to, from + (i + 1) * most)]
+    return { data: held.subarray(first * d, end * d), ids: ids.subarray(first, end), first }
+  })
+}
+
 // Two buffers take turns, or, where blocks are kept, each block has its own.
 const readAll = async (
-  { rows, ids, from, to, keep }: ShardRows,
+  { ids, from, to, keep }: ShardRows,
+  rows: RowsOnDisk,
   onBlock: OnBlock,
 ): Promise<E.Either<Fault, void>> => {
   const most = Math.min(rowsAtOnce(rows), to - from)
@@ -53,21 +65,22 @@ const readAll = async (
   return E.right(undefined)
 }
 
-/** A reader of a shard. Memory is two blocks, or the whole shard where it is kept. */
+/** A reader of a shard. Memory is two blocks, or the whole shard where it is kept; none where it is held already. */
 export const shardReader = (shard: ShardRows): ShardReader => {
-  let kept: ReadonlyArray<Block> | undefined
+  const { rows } = shard
+  let kept = heldBlocks(shard)
   return {
     fold: async (folding, onRows) => {
       const take: OnBlock = block => {
         folding.add(block)
         onRows(block.ids.length)
       }
-      if (kept !== undefined) {
-        kept.forEach(take)
+      if (kept !== undefined || 'held' in rows) {
+        kept?.forEach(take)
         return E.right(undefined)
       }
       const seen: Array<Block> = []
-      const done = await readAll(shard, block => {
+      const done = await readAll(shard, rows, block => {
         take(block)
         if (shard.keep) seen.push(block)
       })

@@ -34,12 +34,30 @@ export interface RowsOnDisk {
   readonly d: number
 }
 
-/** Features on disk with all that a measurement needs besides; `close` when done. */
-export interface FeatureSource {
-  readonly rows: RowsOnDisk
+/** Rows of features in memory, row-major; threads share them uncopied. `path` is what faults call them. */
+export interface RowsHeld {
+  readonly path: string
+  readonly held: Float32Array<SharedArrayBuffer>
+  readonly dtype: 'F32'
+  readonly fortran: false
+  readonly n: number
+  readonly d: number
+}
+
+/** Rows of features, wherever they are. */
+export type Rows = RowsOnDisk | RowsHeld
+
+/** Features with all that a measurement needs besides. */
+export interface LabelledRows {
+  readonly rows: Rows
   readonly ids: Int32Array
   readonly classes: number
   readonly classifier: Classifier | null
+}
+
+/** Features on disk with all that a measurement needs besides; `close` when done. */
+export interface FeatureSource extends LabelledRows {
+  readonly rows: RowsOnDisk
   readonly close: () => void
 }
 

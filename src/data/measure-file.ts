@@ -1,4 +1,4 @@
-// Measures the features in a file: opens it, runs the passes over its rows, closes it.
+// Measures features: runs the passes over their rows; opens and closes the file that they are in.
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
@@ -6,18 +6,22 @@ import type { Conventions } from '../collapse/conventions.ts'
 import { type MeasureReport, type MetricName, measureProgram } from '../collapse/measure.ts'
 import { faultOfMetric } from '../collapse/metric-error.ts'
 import type { Fault } from '../core/fault.ts'
-import { type FeatureFiles, type FeatureSource, openFeatures } from './feature-source.ts'
-import { type PoolOptions, runOnDisk } from './feature-source-pool.ts'
+import { type FeatureFiles, type LabelledRows, openFeatures } from './feature-source.ts'
+import { type PoolOptions, runOnRows } from './feature-source-pool.ts'
 
-/** What to measure and how: files, conventions, which metrics (all unless told), threads. */
-export interface MeasureFileOptions extends FeatureFiles, PoolOptions {
+/** How to measure: conventions, which metrics (all unless told), threads. */
+export interface MeasureRowsOptions extends PoolOptions {
   readonly conventions?: Partial<Conventions>
   readonly only?: ReadonlyArray<MetricName>
 }
 
-const measureSource = (
-  source: FeatureSource,
-  { conventions, only, ...pool }: MeasureFileOptions,
+/** What to measure and how: files and options. */
+export interface MeasureFileOptions extends FeatureFiles, MeasureRowsOptions {}
+
+/** Measures rows of features [N, d] with ids 0 .. K-1, in a file or in memory: the same digits for the same threads. */
+export const measureRows = (
+  source: LabelledRows,
+  { conventions, only, ...pool }: MeasureRowsOptions,
 ): TE.TaskEither<Fault, MeasureReport> =>
   pipe(
     measureProgram({
@@ -25,7 +29,7 @@ const measureSource = (
       ...(only === undefined ? {} : { only }),
       ...(source.classifier === null ? {} : { classifier: source.classifier }),
     }),
-    runOnDisk(source, pool),
+    runOnRows(source, pool),
     TE.chainEitherK(E.mapLeft(faultOfMetric(source.rows.path))),
   )
 
@@ -34,6 +38,6 @@ const measureSource = (
 export const measureFile = (options: MeasureFileOptions): TE.TaskEither<Fault, MeasureReport> =>
   TE.bracket(
     openFeatures(options),
-    source => measureSource(source, options),
+    source => measureRows(source, options),
     source => TE.fromIO(source.close),
   )

@@ -1,6 +1,7 @@
 // nc1 layer by layer: over the epochs of pre-training (Figure 2) and for the ways of tuning (Figure 10).
 import type { DemoResult, Method, TransferRow } from '../experiments/demo-result.ts'
 import { type Chart, frame, nameAxis, type Size, yAxis } from './chart-frame.ts'
+import { linesSpec, tickNames } from './chart-lines.ts'
 import { significant } from './format.ts'
 import { methodName } from './names.ts'
 import { epochColour, methodColour, methodDash, methodShape } from './palette.ts'
@@ -8,23 +9,8 @@ import { logScale, type Scale, shows } from './scales.ts'
 
 const at = (values: ReadonlyArray<number>, i: number): number => values.at(i) ?? Number.NaN
 
-/** Short names where the picture has no room for the layers' own: their numbers from 1. */
-const tickNames = (names: ReadonlyArray<string>, width: number): ReadonlyArray<string> => {
-  const room = width / Math.max(1, names.length)
-  return names.every(name => [...name].length * 10 < room) && new Set(names).size === names.length
-    ? names
-    : names.map((_, i) => String(i + 1))
-}
-
 /** nc1 against layer on a log scale, one line for each measured epoch of pre-training. */
 export const epochsChart = ({ source, layers }: DemoResult, size: Size): Chart => {
-  const scale = logScale(source.flatMap(epoch => epoch.nc1))
-  const names = tickNames(layers, size.width - 60)
-  const values = source.flatMap(({ epoch, nc1 }) =>
-    nc1.flatMap((value, i) =>
-      shows(scale, value) ? [{ epoch, layer: names[i] ?? String(i + 1), nc1: value }] : [],
-    ),
-  )
   const last = source.at(-1)
   const seen =
     last === undefined
@@ -32,24 +18,20 @@ export const epochsChart = ({ source, layers }: DemoResult, size: Size): Chart =
       : ` After epoch ${last.epoch} it goes from ${significant(at(last.nc1, 0))} at the first layer to ${significant(at(last.nc1, -1))} at the last.`
   return {
     alt: `Lines of nc1 by hidden layer on a log scale, one for each of ${source.length} measured epochs.${seen}`,
-    spec: {
-      ...frame(size),
-      data: { values },
-      mark: { type: 'line', strokeWidth: 2, point: { size: 28, filled: true } },
-      encoding: {
-        x: { field: 'layer', ...nameAxis('hidden layer', names) },
-        y: { field: 'nc1', ...yAxis('nc1, log scale', scale, 'nc1') },
-        color: {
-          field: 'epoch',
-          type: 'ordinal',
-          scale: {
-            domain: source.map(({ epoch }) => epoch),
-            range: source.map((_, i) => epochColour(i)),
-          },
-          legend: null,
-        },
+    spec: linesSpec(
+      source.map(({ epoch, nc1 }, i) => ({
+        name: String(epoch),
+        colour: epochColour(i),
+        values: nc1,
+      })),
+      {
+        names: tickNames(layers, size.width - 60),
+        x: 'hidden layer',
+        y: 'nc1, log scale',
+        scale: logScale(source.flatMap(epoch => epoch.nc1)),
       },
-    },
+      size,
+    ),
   }
 }
 

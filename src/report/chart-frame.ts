@@ -53,8 +53,9 @@ export const frame = ({ width, height }: Size) => ({
   },
 })
 
-/** Labels of nc1: plain numbers, powers of ten where they are tiny. */
-const plain = "abs(datum.value) < 0.001 ? format(datum.value, '.0e') : format(datum.value, '~r')"
+/** Labels of nc1 and its like: plain numbers, powers of ten where they are tiny. */
+const plain =
+  "datum.value !== 0 && abs(datum.value) < 0.001 ? format(datum.value, '.0e') : format(datum.value, '~r')"
 
 /** How the numbers of an axis are written. */
 export type Labels = 'nc1' | 'percent'

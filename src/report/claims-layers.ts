@@ -3,7 +3,8 @@ import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import * as RA from 'fp-ts/ReadonlyArray'
 import type { DemoResult, SourceEpoch } from '../experiments/demo-result.ts'
-import { fitLine, spearman } from './correlation.ts'
+import { spearman } from './correlation.ts'
+import { decay, decayInWords, falls } from './decay.ts'
 import { correlation, significant } from './format.ts'
 import {
   byCorrelation,
@@ -30,8 +31,7 @@ const onLastEpoch =
     )
 
 const byFalls = (nc1: ReadonlyArray<number>): Verdict => {
-  const falls = count(nc1.slice(1), (x, i) => x < (nc1[i] ?? 0))
-  const verdict = byShare(falls, nc1.length - 1)
+  const verdict = byShare(falls(nc1), nc1.length - 1)
   return (nc1.at(-1) ?? 0) < (nc1[0] ?? 0) ? verdict : 'not held'
 }
 
@@ -43,7 +43,7 @@ const depth: ClaimRule = {
   rule: `steps from one layer to the next at which nc1 falls, after the last epoch; ${shareRule}, and lower at the last layer than at the first`,
   judge: onLastEpoch(nc1 =>
     O.some({
-      seen: `It falls at ${count(nc1.slice(1), (x, i) => x < (nc1[i] ?? 0))} of ${nc1.length - 1} steps, from ${significant(nc1[0] ?? Number.NaN)} at the first layer to ${significant(nc1.at(-1) ?? Number.NaN)} at the last.`,
+      seen: `It falls at ${falls(nc1)} of ${nc1.length - 1} steps, from ${significant(nc1[0] ?? Number.NaN)} at the first layer to ${significant(nc1.at(-1) ?? Number.NaN)} at the last.`,
       verdict: byFalls(nc1),
     }),
   ),
@@ -62,15 +62,10 @@ const rate: ClaimRule = {
   rule: 'least-squares line of log nc1 on depth, after the last epoch; held: it falls with R² of at least 0.9; partly: at least 0.5',
   judge: onLastEpoch(nc1 =>
     pipe(
-      O.fromNullable(
-        fitLine(
-          nc1.map((_, i) => i),
-          nc1.map(Math.log10),
-        ),
-      ),
-      O.map(({ slope, r2 }) => ({
-        seen: `The fitted line multiplies nc1 by ${significant(10 ** slope)} per layer; R² is ${r2.toFixed(2)}.`,
-        verdict: byLinearity(slope, r2),
+      O.fromNullable(decay(nc1)),
+      O.map(line => ({
+        seen: decayInWords(line, significant),
+        verdict: byLinearity(line.slope, line.r2),
       })),
     ),
   ),

@@ -58,7 +58,8 @@ export const transferTable = ({ transfer }: DemoResult): Html => {
 <tbody>${transfer.map((row, i) => tableRow(row, transfer[i - 1], bests))}</tbody></table></div>`
 }
 
-type Entry = readonly [string, string]
+/** A name and its value in a list. */
+export type Entry = readonly [string, string]
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -78,13 +79,13 @@ export const flatten = (
   )
 
 /** Names and values in two columns; pairs without a value are left out. */
-export const definitions = (entries: ReadonlyArray<Entry>): Html =>
+export const definitions = (entries: ReadonlyArray<readonly [string, string | Html]>): Html =>
   html`<dl class="list">${entries
     .filter(([, value]) => value !== '')
     .map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`
 
 /** What the run ran on. */
-export const deviceEntries = ({ engine }: DemoResult): ReadonlyArray<Entry> => [
+export const deviceEntries = ({ engine }: Pick<DemoResult, 'engine'>): ReadonlyArray<Entry> => [
   ['engine', engine.engine],
   ['adapter', engine.adapter + (engine.software ? ' (software)' : '')],
   ['driver', engine.driver],

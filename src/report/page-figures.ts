@@ -34,6 +34,19 @@ export const methodKey = (present: ReadonlyArray<Method>, as: 'lines' | 'points'
         html`<li>${as === 'lines' ? lineMark(method) : methodMark(method)}${methodName[method]}</li>`,
     )}</ul>`
 
+/** The key of lines that differ by colour, broken ones by their pattern of dashes. */
+export const lineKey = (
+  lines: ReadonlyArray<{
+    readonly name: string
+    readonly colour: string
+    readonly dash?: string
+  }>,
+): Html =>
+  html`<ul class="key">${lines.map(
+    ({ name, colour, dash = 'none' }) =>
+      html`<li>${raw(`<svg aria-hidden="true" width="30" height="10" viewBox="-15 -5 30 10"><path d="M-15 0H15" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"/></svg>`)}${name}</li>`,
+  )}</ul>`
+
 /** The key of the measured epochs. */
 export const epochKey = ({ source }: DemoResult): Html =>
   html`<ul class="key steps"><li class="soft">epoch</li>${source.map(

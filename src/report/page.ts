@@ -4,12 +4,12 @@ import { epochsChart } from './chart-collapse.ts'
 import { layerScatter, methodScatter, scatterChart, scatterCorrelations } from './chart-scatter.ts'
 import { judgeClaims, tally } from './claims.ts'
 import { correlation, count, duration, percent, significant } from './format.ts'
-import { type Html, html, raw } from './html.ts'
+import { type Html, html } from './html.ts'
 import { methodName } from './names.ts'
 import { claimList } from './page-claims.ts'
 import { dataEntries, definitions, deviceEntries, flatten, transferTable } from './page-details.ts'
+import { fact, factList, nc1Formula, pageText, paper } from './page-frame.ts'
 import { epochKey, figure, methodKey, panels } from './page-figures.ts'
-import { styleSheet } from './style.ts'
 import type { Claim } from './verdict.ts'
 
 /** What the page says besides the result. `seconds` is the whole run's time. */
@@ -24,20 +24,40 @@ export interface PageOptions {
 const best = (rows: ReadonlyArray<TransferRow>): TransferRow | undefined =>
   [...rows].sort((a, b) => b.testAccuracy - a.testAccuracy)[0]
 
-const fact = (name: string, value: string, note: string): Html =>
-  html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`
-
 const facts = (result: DemoResult, claims: ReadonlyArray<Claim>): Html => {
   const last = result.source.at(-1)
   const probe = result.transfer.find(row => row.method === 'probe')
   const top = best(result.transfer)
   const { held, partly, 'not held': not } = tally(claims)
-  return html`<dl class="facts">
-${last === undefined ? [] : [fact('Source task', percent(last.testAccuracy), 'test accuracy'), fact('Collapse of its last layer', significant(last.nc1.at(-1) ?? Number.NaN), 'nc1 on the training images')]}
-${probe === undefined ? [] : [fact('Downstream, linear probe', percent(probe.testAccuracy), 'test accuracy')]}
-${top === undefined ? [] : [fact('Downstream, best', percent(top.testAccuracy), [methodName[top.method], top.layer].filter(part => part !== null).join(', '))]}
-${[fact("The paper's claims", `${held} of ${claims.length}`, `held; ${partly} in part, ${not} not`)]}
-</dl>`
+  return factList([
+    ...(last === undefined
+      ? []
+      : [
+          fact('Source task', percent(last.testAccuracy), 'test accuracy'),
+          fact(
+            'Collapse of its last layer',
+            significant(last.nc1.at(-1) ?? Number.NaN),
+            'nc1 on the training images',
+          ),
+        ]),
+    ...(probe === undefined
+      ? []
+      : [fact('Downstream, linear probe', percent(probe.testAccuracy), 'test accuracy')]),
+    ...(top === undefined
+      ? []
+      : [
+          fact(
+            'Downstream, best',
+            percent(top.testAccuracy),
+            [methodName[top.method], top.layer].filter(part => part !== null).join(', '),
+          ),
+        ]),
+    fact(
+      "The paper's claims",
+      `${held} of ${claims.length}`,
+      `held; ${partly} in part, ${not} not`,
+    ),
+  ])
 }
 
 const header = (result: DemoResult, claims: ReadonlyArray<Claim>, options: PageOptions): Html =>
@@ -129,8 +149,8 @@ const runSection = (result: DemoResult, { command, seconds, date }: PageOptions)
 
 const footer = html`<section>
 <h2>Terms</h2>
-<p><span class="formula">nc1 = tr(Σ<sub>W</sub> Σ<sub>B</sub><sup>†</sup>) / K</span> sets the covariance of features within their K classes against that of the class means; it is 0 when all features of a class are one point. Linear probe trains the classifier alone; Layer FT the classifier and one hidden layer; SCL FT adds that layer's output to the classifier's input; Full FT trains everything. A verdict compares one run on one small task with what the paper saw on others.</p>
-<p style="margin-top:12px">X. Li, S. Liu, J. Zhou, X. Lu, C. Fernandez-Granda, Z. Zhu, Q. Qu: Principled and Efficient Transfer Learning of Deep Models via Neural Collapse. <a href="https://arxiv.org/abs/2212.12206">arXiv:2212.12206</a></p>
+<p>${nc1Formula} Linear probe trains the classifier alone; Layer FT the classifier and one hidden layer; SCL FT adds that layer's output to the classifier's input; Full FT trains everything. A verdict compares one run on one small task with what the paper saw on others.</p>
+${paper}
 </section>`
 
 /** The whole page as one HTML file: pictures and styles are in it, no script, nothing to fetch. */
@@ -139,23 +159,9 @@ export const renderDemoPage = async (result: DemoResult, options: PageOptions): 
   const sections = await Promise.all(
     [sourceSection, layersSection, tuningSection, tableSection].map(part => part(result, claims)),
   )
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Neural collapse, from pre-training to transfer</title>
-<style>${raw(styleSheet(result.source.length))}</style>
-</head>
-<body>
-<main>
-${header(result, claims, options)}
-${sections}
-${runSection(result, options)}
-${footer}
-</main>
-</body>
-</html>
-`.text
+  return pageText({
+    title: 'Neural collapse, from pre-training to transfer',
+    epochs: result.source.length,
+    body: [header(result, claims, options), ...sections, runSection(result, options), footer],
+  })
 }

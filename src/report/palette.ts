@@ -5,6 +5,10 @@ import { methods } from './names.ts'
 /** The CSS variable of a method's colour, usable in an SVG. */
 export const methodColour = (method: Method): string => `var(--${method})`
 
+/** The CSS variables of a metric's line, and of what it is held against. */
+export const metricColour = methodColour('layer')
+export const baselineColour = methodColour('probe')
+
 /** The shape of a method's points, as Vega names it. */
 export const methodShape: Readonly<
   Record<Method, 'circle' | 'square' | 'triangle-up' | 'diamond'>

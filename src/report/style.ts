@@ -71,6 +71,13 @@ th.name,td.name{text-align:left}
 tbody tr.first td{border-top:1px solid var(--line)}
 tbody tr:first-child td{border-top:0}
 td.top{font-weight:650}
+.cards,.meanings{margin-top:28px}
+.cards th,.cards td{padding-left:12px}.cards th:first-child{padding-left:0}
+tbody th{border-bottom:0;color:var(--ink);font-size:inherit;vertical-align:baseline}
+.meanings td:last-child{white-space:normal;color:var(--soft)}
+.given{display:flex;flex-wrap:wrap;gap:4px 28px;margin:24px 0 0;font-size:.92rem}.given div{display:flex;gap:8px}.given dt{color:var(--soft)}.given dd{margin:0;overflow-wrap:anywhere}
+.panels.metrics svg{max-width:300px}.panels.metrics h3 .soft{display:block;font-size:.86rem}
+.terms{margin-top:20px}
 .mark{display:inline-block;vertical-align:-1px;margin-right:9px;overflow:visible}
 .columns>div{display:grid;gap:30px;align-content:start}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:36px 56px;margin-top:24px}
 .list{display:grid;grid-template-columns:auto minmax(0,1fr);gap:5px 20px;margin:0;font-size:.92rem}
@@ -78,6 +85,11 @@ td.top{font-weight:650}
 .list dd{margin:0;overflow-wrap:anywhere}
 pre{margin:0;padding:14px 16px;background:var(--card);border:1px solid var(--line);border-radius:6px;font:.88rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .formula{font-style:italic;white-space:nowrap}
+`
+
+const cards = `
+@media (max-width:1080px){.cards,.cards tbody{display:block}.cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.cards tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.4rem,1fr));gap:8px 14px;padding:14px 0;border-top:1px solid var(--line)}.cards tbody th{grid-column:1/-1;padding:0;font-weight:600;overflow-wrap:anywhere}.cards td{display:block;padding:0;text-align:left}.cards td.none{display:none}.cards td::before{content:attr(data-name);display:block;color:var(--soft);font-weight:400;font-size:.82rem}}
+@media (max-width:640px){.meanings thead th:last-child{display:none}.meanings tr{display:grid;grid-template-columns:1fr 5.5rem 5.5rem}.meanings tbody td:last-child{grid-column:1/-1;padding:0 0 10px}}
 `
 
 const media = `
@@ -94,6 +106,7 @@ export const styleSheet = (epochs: number): string =>
     base,
     figures,
     tables,
+    cards,
     media,
   ]
     .join('')

@@ -114,13 +114,17 @@ const putArgs = (engine: Engine, feed: Feed, size: number): TE.TaskEither<Fault,
     TE.sequenceSeqArray,
   )
 
-/** Runs the program over all of a feed; the network's arrays must be in the store. Gives the images that passed. */
+/**
+ * Runs the program over all of a feed; the network's arrays must be in the store. Gives the images that passed. What
+ * `onBatch` leaves to go on behind has `settled` while the next batch runs, before it is called again.
+ */
 export const infer = (
   engine: Engine,
   program: E.Either<Fault, Program>,
   feed: Feed,
   size: number,
   onBatch: OnBatch,
+  settled: TE.TaskEither<Fault, void> = TE.right(undefined),
 ): TE.TaskEither<Fault, number> =>
   pipe(
     putArgs(engine, feed, size),
@@ -134,13 +138,15 @@ export const infer = (
           if (E.isLeft(batch)) return batch
           const ran = await executable.run({ [INPUT]: batch.right })()
           if (E.isLeft(ran)) return ran
+          const behind = await settled()
+          if (E.isLeft(behind)) return behind
           const outputs = await executable.outputs()
           if (E.isLeft(outputs)) return outputs
           const rows = Math.min(size, feed.count - first)
           first += rows
           if (!onBatch(outputs.right, first - rows, rows)) break
         }
-        return E.right(first)
+        return E.Functor.map(await settled(), () => first)
       }),
     ),
     TE.chainFirstIOK(() => () => engine.drop(Object.keys(feed.args(size)))),

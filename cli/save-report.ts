@@ -1,0 +1,41 @@
+// The folder that a command leaves: result.json and index.html, each written whole or not at all.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import { type Fault, failure, fault } from '../src/core/fault.ts'
+import { writeAtomic } from '../src/data/atomic-file.ts'
+
+const makeFolder = (folder: string): TE.TaskEither<Fault, unknown> =>
+  TE.tryCatch(
+    () => mkdir(folder, { recursive: true }),
+    error => fault(`cannot be made: ${String(error)}`, `folder ${folder}`, 'choose another --out'),
+  )
+
+/** Makes the folder, draws the page into it, writes the result beside, and gives the page's path. */
+export const saveReport = (
+  folder: string,
+  draw: () => Promise<string>,
+  result: unknown,
+): TE.TaskEither<Fault, string> => {
+  const page = join(folder, 'index.html')
+  return pipe(
+    makeFolder(folder),
+    TE.chain(() =>
+      TE.tryCatch(draw, e =>
+        failure(`the page could not be drawn: ${String(e)}`, page, 'report this'),
+      ),
+    ),
+    TE.chain(html => writeAtomic(page, html)),
+    TE.chain(() =>
+      writeAtomic(join(folder, 'result.json'), `${JSON.stringify(result, null, 1)}\n`),
+    ),
+    TE.map(() => page),
+  )
+}
+
+/** A command line as a shell takes it: arguments with other signs than letters, digits and `-_./:=,@` in quotes. */
+export const commandLine = (args: ReadonlyArray<string>): string =>
+  args
+    .map(arg => (/^[\w./:=,@-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`))
+    .join(' ')
