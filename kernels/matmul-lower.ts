@@ -15,8 +15,8 @@ import packSource from '../shaders/pack-operand.wgsl' with { type: 'text' }
 import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/matmul-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/matmul-texture.wgsl' with { type: 'text' }
-import tiledSource from '../shaders/matmul-tiled.wgsl' with { type: 'text' }
 import { type Form, type Sizes, transposesA, transposesB } from './matmul-form.ts'
+import { lowerTiled } from './matmul-tiled.ts'
 
 /** What becomes of the product: the last lines of the shader, and what they bind from 3 on. */
 export interface Ending {
@@ -120,22 +120,6 @@ const overTextures = (
   }
 }
 
-/** Large tiles where enough of them fill a GPU, small ones else. */
-const tileOf = ({ m, n }: Sizes): number => (Math.ceil(m / 64) * Math.ceil(n / 64) >= 64 ? 64 : 32)
-
-const tiled = (sizes: Sizes, form: Form, ending: Ending): Dispatch => {
-  const { m, n, k } = sizes
-  const tile = tileOf(sizes)
-  return {
-    label: ending.label,
-    shader: tiledSource + ending.shader,
-    constants: { A_T: Number(transposesA(form)), B_T: Number(transposesB(form)), TILE: tile },
-    uniform: [m, n, k, 0, Number(ending.relu ?? false)].map(word),
-    bindings: [input(0), input(1), ...ending.bindings],
-    workgroups: [Math.ceil(n / tile), Math.ceil(m / tile), 1],
-  }
-}
-
 /** The product of operands 0 and 1, ended by `ending`; textures too high for the adapter leave the tiled family. */
 export const lowerProduct = (
   sizes: Sizes,
@@ -144,10 +128,10 @@ export const lowerProduct = (
   target: Target,
 ): ReadonlyArray<Work> => {
   const { m, n, k } = sizes
-  if (target.family === 'tiled') return [tiled(sizes, form, ending)]
+  if (target.family === 'tiled') return lowerTiled(sizes, form, ending, target)
   const a = texelsOf({ id: 0, rows: m, k, across: transposesA(form) }, target)
   const b = texelsOf({ id: 1, rows: n, k, across: !transposesB(form) }, target)
   return Math.max(a.height, b.height) > target.limits.maxTextureSize
-    ? [tiled(sizes, form, ending)]
+    ? lowerTiled(sizes, form, ending, target)
     : [a.work, b.work, overTextures(target.family, sizes, [a, b], ending)]
 }

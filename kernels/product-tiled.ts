@@ -1,0 +1,109 @@
+// Products on GPUs: which tile of shaders/product-tiled.wgsl, and into how many parts the sum is cut.
+import type { Dispatch, Target } from '../src/core/dispatch.ts'
+import type { Sizes } from './matmul-form.ts'
+
+/** A workgroup's share of a product: `rows` x `columns` of the result, `side` x `side` of them a lane. */
+export interface Tile {
+  readonly rows: number
+  readonly columns: number
+  readonly side: 4 | 8
+}
+
+/** A tile, and how many parts of k are summed apart; `share` is a part's k, a multiple of eight. */
+export interface Division {
+  readonly tile: Tile
+  readonly parts: number
+  readonly share: number
+}
+
+/**
+ * Tiles and the part of an SM's multiply-adds that they may reach, largest first. Estimates: a lane's 8 x 8 takes one
+ * vec4 of workgroup memory for sixteen multiply-adds, 4 x 4 one for eight; smaller tiles also read more.
+ */
+const tiles: ReadonlyArray<Tile & { readonly reach: number }> = [
+  { rows: 128, columns: 128, side: 8, reach: 0.7 },
+  { rows: 128, columns: 64, side: 8, reach: 0.6 },
+  { rows: 64, columns: 128, side: 8, reach: 0.6 },
+  { rows: 64, columns: 64, side: 8, reach: 0.5 },
+  { rows: 32, columns: 32, side: 4, reach: 0.25 },
+]
+
+/** The tiles that there are, largest first. */
+export const tileList: ReadonlyArray<Tile> = tiles.map(({ rows, columns, side }) => ({
+  rows,
+  columns,
+  side,
+}))
+
+/** What a card of H200's class does: SMs, and for each multiply-adds and, all together, bytes a clock. */
+const sms = 132
+const fmasPerClock = 128
+const bytesPerClock = 2500
+
+/** Clocks between two dispatches that depend on each other, about 2 us. */
+const clocksBetween = 3500
+
+/** Part sizes below this are not worth their start. */
+const leastShare = 128
+
+/** Parts that wait for their sum hold no more than this. */
+const mostBytes = 2 ** 25
+
+/** Bytes of workgroup memory: two tiles of eight k, twice, with a vec4 of padding a k. */
+export const workgroupBytesOf = ({ rows, columns }: Tile): number =>
+  16 * 16 * (rows / 4 + 1 + columns / 4 + 1)
+
+/** Overrides of the shader that make a tile. */
+export const tileConstants = (
+  { rows, columns, side }: Tile,
+  aAlong: boolean,
+  bAlong: boolean,
+): Dispatch['constants'] => ({
+  ROWS: rows,
+  COLUMNS: columns,
+  SIDE: side,
+  A_ALONG: Number(aAlong),
+  B_ALONG: Number(bAlong),
+})
+
+const shareOf = (k: number, parts: number): number => 8 * Math.ceil(k / parts / 8)
+
+/** Clocks that a division is expected to take: full rounds of the SMs, then the sum of the parts from memory. */
+const clocksOf = (
+  { m, n, groups }: Sizes & { readonly groups: number },
+  { tile, parts, share }: Division,
+  reach: number,
+): number => {
+  const workgroups = groups * Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * parts
+  const each = (tile.rows * tile.columns * share) / (fmasPerClock * reach)
+  const sum = parts === 1 ? 0 : clocksBetween + (8 * parts * groups * m * n) / bytesPerClock
+  return Math.ceil(workgroups / sms) * each + sum
+}
+
+/** What the target's workgroup memory has room for; the smallest tile at least. */
+const tilesFor = ({ limits }: Target) =>
+  tiles.filter(tile => tile.side === 4 || workgroupBytesOf(tile) <= limits.workgroupBytes)
+
+/**
+ * The division of `groups` products of these sizes that is expected to take least; `mostParts` 1 keeps sums whole.
+ */
+export const divisionOf = (
+  sizes: Sizes & { readonly groups: number },
+  target: Target,
+  mostParts: number,
+): Division => {
+  const { m, n, k, groups } = sizes
+  const most = Math.min(mostParts, k / leastShare, mostBytes / (4 * groups * m * n))
+  const counts = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256].filter(
+    parts => parts === 1 || parts <= most,
+  )
+  const choices = tilesFor(target).flatMap(({ reach, ...tile }) =>
+    counts.map(count => {
+      const share = shareOf(k, count)
+      const division = { tile, share, parts: Math.max(1, Math.ceil(k / share)) }
+      return { division, clocks: clocksOf(sizes, division, reach) }
+    }),
+  )
+  const best = choices.reduce((a, b) => (b.clocks < a.clocks ? b : a))
+  return best.division
+}
