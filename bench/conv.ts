@@ -7,8 +7,8 @@ import { apply } from '../src/core/op.ts'
 import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors, type Value } from '../src/core/value.ts'
 import type { Engine, Executable } from '../src/device/engine.ts'
-import { done, ROUNDS, withEngine } from './harness.ts'
-import { runPython } from './python.ts'
+import { done, ratio, ROUNDS, withEngine } from './harness.ts'
+import { installPeers, runPython, runScript, scriptPeers } from './peer-runs.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -29,16 +29,26 @@ interface Case {
   readonly stride?: number
   readonly padding?: number
   readonly groups?: number
+  /** Also by tfjs and jax-js, which are so slow that few cases are tried. */
+  readonly scripts?: true
 }
 
 const usual = { batch: 32, side: 32, channels: 64, out: 64, kernel: 3, padding: 1 }
 
 const cases: ReadonlyArray<Case> = [
-  { ...usual, work: '3x3' },
-  { ...usual, work: '1x1', out: 256, kernel: 1, padding: 0 },
+  { ...usual, work: '3x3', scripts: true },
+  { ...usual, work: '1x1', out: 256, kernel: 1, padding: 0, scripts: true },
   { ...usual, work: '3x3, stride 2', out: 128, stride: 2 },
   { ...usual, work: '3x3, late', side: 4, channels: 512, out: 512 },
-  { ...usual, work: '3x3, depthwise', side: 28, channels: 192, out: 192, groups: 192 },
+  {
+    ...usual,
+    work: '3x3, depthwise',
+    side: 28,
+    channels: 192,
+    out: 192,
+    groups: 192,
+    scripts: true,
+  },
   { work: '7x7 stem', batch: 8, side: 224, channels: 3, out: 64, kernel: 7, stride: 2, padding: 3 },
   { ...usual, work: '3x3, 3 channels', channels: 3 },
 ]
@@ -119,52 +129,83 @@ const timeCase = async (engine: Engine, one: Case): Promise<Readonly<Record<stri
   return times
 }
 
-type Times = Readonly<Record<string, number>>
+/** Milliseconds by pass; null where a peer cannot run it. */
+type Times = Readonly<Record<string, unknown>>
 
-const isTimes = (value: unknown): value is Times =>
-  typeof value === 'object' && value !== null && passes.every(p => p in value)
+const timesOf = (runs: ReadonlyArray<Times>, pass: string): number | null => {
+  const times = runs.flatMap(run => (typeof run[pass] === 'number' ? [run[pass]] : []))
+  return times.length === 0 ? null : median(times)
+}
+
+/** Seconds after which a JavaScript peer is stopped; it then counts as not run. */
+const PATIENCE = 120
+
+const peersOf = async (one: Case, round: number): Promise<ReadonlyMap<string, Times>> => {
+  const shape = JSON.stringify({ ...one, ...convOf(one) })
+  const runs = new Map<string, Times>()
+  const torch = await runPython('conv.py', shape, repetitions)
+  if (torch !== null) runs.set('PyTorch', torch)
+  if (round > 0 || one.scripts === undefined || !(await installPeers())) return runs
+  for (const peer of scriptPeers) {
+    const run = await runScript('conv.mjs', PATIENCE, peer, shape, 1)
+    if (run !== null) runs.set(peer, run)
+  }
+  return runs
+}
 
 const rowsOf = (
   one: Case,
   ours: ReadonlyArray<Times>,
-  peers: ReadonlyArray<Times>,
-): ReadonlyArray<Figures> =>
-  passes.map(pass => {
-    const ms = median(ours.map(t => t[pass] ?? Number.NaN))
-    const torch = peers.length === 0 ? null : median(peers.map(t => t[pass] ?? Number.NaN))
-    const { work, batch, side, channels, out } = one
+  peers: ReadonlyArray<ReadonlyMap<string, Times>>,
+): ReadonlyArray<Figures> => {
+  const names = [...new Set(peers.flatMap(p => [...p.keys()]))]
+  const { work, batch, side, channels, out } = one
+  const runsOf = (name: string): ReadonlyArray<Times> =>
+    peers.flatMap(p => {
+      const run = p.get(name)
+      return run === undefined ? [] : [run]
+    })
+  return passes.map((pass): Figures => {
+    const ms = timesOf(ours, pass) ?? Number.NaN
+    const compared = names.flatMap((name): ReadonlyArray<readonly [string, number | null]> => {
+      const peer = timesOf(runsOf(name), pass)
+      return [
+        [`${name} ms`, peer],
+        [`ours / ${name}`, ratio(peer, ms)],
+      ]
+    })
     return {
       work: `${work}, ${batch} x ${side} x ${side} x ${channels} -> ${out}, ${pass}`,
       ms,
       'GFLOP/s': (1e3 * sizesOf(one).gflop) / ms,
-      'PyTorch ms': torch,
-      ratio: torch === null ? null : torch / ms,
+      ...Object.fromEntries(compared),
     }
   })
+}
 
-/** Medians over alternating rounds of ours and PyTorch's; `ratio` is PyTorch's time over ours. */
+/** Medians over alternating rounds; `ours / peer` is the peer's time over ours. The JavaScript peers run once. */
 export const benchConv = ({ peers }: { readonly peers: boolean }): Promise<BenchResult> =>
   withEngine(async engine => {
     const rows: Array<Figures> = []
-    let version: Figures[string] = null
+    const versions: Record<string, Figures[string]> = {}
     for (const one of cases) {
       await timeCase(engine, one)
-      const [ours, theirs]: [Array<Times>, Array<Times>] = [[], []]
+      const ours: Array<Times> = []
+      const theirs: Array<ReadonlyMap<string, Times>> = []
       for (let round = 0; round < ROUNDS; round++) {
         ours.push(await timeCase(engine, one))
-        const peer = peers
-          ? await runPython('conv.py', JSON.stringify({ ...one, ...convOf(one) }), repetitions)
-          : null
-        if (isTimes(peer)) theirs.push(peer)
-        if (typeof peer?.version === 'string') version = peer.version
+        if (peers) theirs.push(await peersOf(one, round))
       }
       rows.push(...rowsOf(one, ours, theirs))
+      for (const [name, { version }] of theirs.flatMap(p => [...p])) {
+        versions[name] = String(version)
+      }
     }
     return {
       bench: 'conv',
       date: today(),
       device: deviceFigures(engine.info),
-      versions: versionFigures(peers ? { PyTorch: version } : {}),
+      versions: versionFigures(versions),
       rows,
     }
   })

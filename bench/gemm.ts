@@ -1,6 +1,4 @@
 // One square f32 product against tfjs, jax-js and PyTorch on the same machine, in alternating rounds.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import * as E from 'fp-ts/Either'
 import { matmul } from '../kernels/matmul.ts'
 import { f32 } from '../src/core/aval.ts'
@@ -9,7 +7,7 @@ import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors } from '../src/core/value.ts'
 import type { Engine, Executable } from '../src/device/engine.ts'
 import { done, ROUNDS, withEngine } from './harness.ts'
-import { parseLine, runPython } from './python.ts'
+import { installPeers, runPython, runScript, scriptPeers } from './peer-runs.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -33,8 +31,6 @@ interface Run {
 }
 
 const repetitions = 8
-const peersFolder = join(import.meta.dir, 'peers')
-const scriptPeers = ['tfjs-wasm', 'jax-wasm', 'tfjs-webgpu', 'jax-webgpu'] as const
 
 /** Element i is a hash of i and the seed, in [-0.5, 0.5); the peers' scripts make the same. */
 const matrix = (size: number, seed: number): Float32Array =>
@@ -93,28 +89,13 @@ const runOf = (line: Readonly<Record<string, unknown>> | null): Run | null =>
         version: String(line.version),
       }
 
-/** Peers in JavaScript are installed from their own lock file at their first use. */
-const installPeers = async (): Promise<boolean> => {
-  if (existsSync(join(peersFolder, 'node_modules'))) return true
-  const options = { cwd: peersFolder, stdout: 'ignore', stderr: 'ignore' } as const
-  return (await Bun.spawn(['npm', 'ci', '--ignore-scripts'], options).exited) === 0
-}
-
-const runScript = async (peer: string, size: number): Promise<Run | null> => {
-  const argv = [process.execPath, join(peersFolder, 'gemm.mjs'), peer, size, repetitions].map(
-    String,
-  )
-  const child = Bun.spawn(argv, { stdout: 'pipe', stderr: 'ignore', timeout: 300_000 })
-  return runOf(parseLine(await new Response(child.stdout).text()))
-}
-
 const peerRuns = async (size: number, scripts: boolean): Promise<ReadonlyMap<string, Run>> => {
   const runs = new Map<string, Run>()
   const torch = runOf(await runPython('gemm.py', size, repetitions))
   if (torch !== null) runs.set('PyTorch', torch)
   if (!scripts) return runs
   for (const peer of scriptPeers) {
-    const run = await runScript(peer, size)
+    const run = runOf(await runScript('gemm.mjs', 300, peer, size, repetitions))
     if (run !== null) runs.set(peer, run)
   }
   return runs

@@ -9,7 +9,7 @@ import type { MeasureReport, MetricName } from '../src/collapse/measure.ts'
 import { showFault } from '../src/core/fault.ts'
 import { uniforms } from '../src/core/random.ts'
 import { measureFile } from '../src/data/measure-file.ts'
-import { runPython } from './python.ts'
+import { runPython } from './peer-runs.ts'
 import { type BenchResult, type Figures, median, today, versionFigures } from './result.ts'
 
 /** Sizes of the measurement; 50,000 features of width 2048 in 10 classes unless told. */

@@ -2,7 +2,7 @@
 import { mlp } from '../src/models/mlp.ts'
 import { totalBytes } from '../src/plan/plan.ts'
 import { ratio, ROUNDS, withEngine } from './harness.ts'
-import { runPython } from './python.ts'
+import { runPython } from './peer-runs.ts'
 import { type BenchResult, deviceFigures, median, today, versionFigures } from './result.ts'
 import { timeSteps, trainingTrial } from './trial.ts'
 

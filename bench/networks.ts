@@ -5,7 +5,7 @@ import type { Model } from '../src/models/model.ts'
 import { totalBytes } from '../src/plan/plan.ts'
 import type { PlanBytes } from '../src/plan/types.ts'
 import { ratio, ROUNDS, withEngine } from './harness.ts'
-import { runPython } from './python.ts'
+import { runPython } from './peer-runs.ts'
 import {
   type BenchResult,
   deviceFigures,
