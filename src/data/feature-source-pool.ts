@@ -1,15 +1,15 @@
 // Runs the passes of a measurement over features in a file or in memory: one shard a core, merged by addition.
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import * as E from 'fp-ts/Either'
 import type * as TE from 'fp-ts/TaskEither'
 import { bytesPer } from '../codec/number-array.ts'
 import { mergeSums, type Pass, type PassSum } from '../collapse/passes.ts'
 import type { Program } from '../collapse/program.ts'
-import { failure, type Fault } from '../core/fault.ts'
+import type { Fault } from '../core/fault.ts'
 import type { LabelledRows } from './feature-source.ts'
 import { keepBytes } from './feature-source-shard.ts'
 import { type FoldShard, type Report, type Shard, shardFolder } from './feature-source-worker.ts'
+import { startThread } from './thread.ts'
 
 /** Told as rows go by: `rows` more of pass number `pass` (from 1), each over `n` rows. */
 export type OnRows = (progress: {
@@ -37,31 +37,20 @@ const ownHand = (shard: Shard): Hand => ({
   end: () => undefined,
 })
 
+type Ended = Exclude<Report, { readonly _tag: 'Rows' }>
+
 const workerHand = (shard: Shard): Hand => {
   const url = new URL('./feature-source-worker.ts', import.meta.url)
-  const worker = new Worker(url, { workerData: shard })
-  const died = (reason: unknown) =>
-    E.left(failure(`a worker stopped (${reason})`, shard.rows.path, 'try again with less data'))
-  return {
-    fold: (pass, onRows) =>
-      new Promise(resolve => {
-        const listen = (report: Report): void => {
-          if (report._tag === 'Rows') onRows(report.rows)
-          else {
-            worker.removeAllListeners()
-            resolve(report._tag === 'Sum' ? E.right(report.sum) : E.left(report.fault))
-          }
-        }
-        worker.on('message', listen)
-        worker.on('error', reason => resolve(died(reason)))
-        worker.on('exit', code => resolve(died(`exit ${code}`)))
-        worker.postMessage(pass)
-      }),
-    end: () => {
-      worker.removeAllListeners()
-      worker.terminate()
-    },
+  const { ask, end } = startThread<Pass, Report>(url, shard, shard.rows.path)
+  const fold: FoldShard = async (pass, onRows) => {
+    const last = await ask(pass, (report): report is Ended => {
+      if (report._tag === 'Rows') onRows(report.rows)
+      return report._tag !== 'Rows'
+    })
+    if (E.isLeft(last)) return last
+    return last.right._tag === 'Sum' ? E.right(last.right.sum) : E.left(last.right.fault)
   }
+  return { fold, end }
 }
 
 const handsFor = (

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
+import * as RA from 'fp-ts/ReadonlyArray'
 import * as TE from 'fp-ts/TaskEither'
 import { type ClassIds, type Classifier, classIds } from '../collapse/features.ts'
 import type { LayerReport } from '../collapse/layer-report.ts'
@@ -9,7 +10,8 @@ import { faultOfMetric } from '../collapse/metric-error.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Rows } from '../data/feature-source.ts'
 import { openSpool, type Spool, type SpoolOptions } from '../data/feature-spool.ts'
-import { type MeasureRowsOptions, measureRows } from '../data/measure-file.ts'
+import { measureEach } from '../data/measure-each.ts'
+import type { MeasureRowsOptions } from '../data/measure-file.ts'
 import type { Engine } from '../device/engine.ts'
 import { headName } from '../models/model.ts'
 import { type Feed, infer, inferenceProgram } from './infer.ts'
@@ -94,25 +96,31 @@ const readLayers = (
 const measureTaps =
   (
     input: LayersInput,
-    options: LayersOptions,
+    { conventions, only, workers, onProgress = goOn }: LayersOptions,
     taps: ReadonlyArray<LayerTap>,
-    rows: ReadonlyArray<Rows>,
+    tables: ReadonlyArray<Rows>,
   ) =>
-  ({ ids, classes }: ClassIds): TE.TaskEither<Fault, O.Option<ReadonlyArray<LayerReport>>> =>
-  async () => {
-    const { onProgress = goOn } = options
-    const reports: Array<LayerReport> = []
+  ({ ids, classes }: ClassIds): TE.TaskEither<Fault, O.Option<ReadonlyArray<LayerReport>>> => {
+    const sources = tables.map((rows, i) => ({
+      rows,
+      ids,
+      classes,
+      classifier: taps[i]?.unit === null ? classifierOf(input, classes) : null,
+    }))
     onProgress('layers', 0, taps.length)
-    for (const [i, { name, unit }] of taps.entries()) {
-      const table = rows[i]
-      if (table === undefined) continue
-      const classifier = unit === null ? classifierOf(input, classes) : null
-      const report = await measureRows({ rows: table, ids, classes, classifier }, options)()
-      if (E.isLeft(report)) return report
-      reports.push({ layer: name, unit, ...report.right })
-      if (!onProgress('layers', i + 1, taps.length)) return E.right(O.none)
-    }
-    return E.right(O.some(reports))
+    return pipe(
+      measureEach(sources, {
+        ...(conventions === undefined ? {} : { conventions }),
+        ...(only === undefined ? {} : { only }),
+        ...(workers === undefined ? {} : { workers }),
+        onTable: (done, total) => onProgress('layers', done, total),
+      }),
+      TE.map(
+        O.map(reports =>
+          RA.zipWith(taps, reports, ({ name, unit }, report) => ({ layer: name, unit, ...report })),
+        ),
+      ),
+    )
   }
 
 const idsOf = ({ labels }: LayersInput): E.Either<Fault, ClassIds> =>
