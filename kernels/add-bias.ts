@@ -14,6 +14,7 @@ import {
 import { apply, defineOp, type Op } from '../src/core/op.ts'
 import source from '../shaders/add-bias.wgsl' with { type: 'text' }
 import sumSource from '../shaders/sum-rows.wgsl' with { type: 'text' }
+import { cutAbove } from './cuts.ts'
 import { fill } from './fill.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
@@ -34,6 +35,7 @@ const sumKernel = hostKernel(function (x: Flat, rows: number, width: number) {
 /** (x [.., D], b [D]) -> x + b on every row. */
 export const addBias: Op<null> = defineOp({
   name: 'addBias',
+  split: cutAbove(['rows', 'whole'], ['rows']),
   infer: ([x, b, ...more]) =>
     x?.dtype === 'f32' && isVector(b, 'f32', widthOf(x)) && more.length === 0
       ? E.right([x])
@@ -76,6 +78,7 @@ const sumPass = ({ from, to, rows, width, chunk }: Pass, target: Target): Dispat
 /** x [.., D] -> [D], the sum over all rows; always added in the same order. */
 export const sumRows: Op<null> = defineOp({
   name: 'sumRows',
+  split: cutAbove(['rows'], ['sum']),
   infer: ([x, ...more]) =>
     x?.dtype === 'f32' && more.length === 0
       ? E.right([f32(widthOf(x))])

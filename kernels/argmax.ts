@@ -4,6 +4,7 @@ import { u32 } from '../src/core/aval.ts'
 import { type Dispatch, input, output, type Ref, type Target, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/argmax.wgsl' with { type: 'text' }
+import { cutAll } from './cuts.ts'
 import { type Flat, hostKernel, none, toU32 } from './gpu-js.ts'
 import { lanesFor, rowGroups } from './reduce.ts'
 import { isArray, operand, rowsOf, widthOf } from './shapes.ts'
@@ -43,6 +44,7 @@ export const argmaxInto = (
 /** x [B, K] -> u32 [B], the lowest column at which a row is largest; no gradient. */
 export const argmax: Op<null> = defineOp({
   name: 'argmax',
+  split: cutAll,
   infer: ([x, ...more]) =>
     isArray(x, 'f32', 2) && more.length === 0
       ? E.right([u32(rowsOf(x))])

@@ -14,6 +14,7 @@ import {
   hostTops,
   type Sizes,
 } from './attention-host.ts'
+import { cut, cutAll } from './cuts.ts'
 import { none } from './gpu-js.ts'
 import { isArray, operand, widthOf } from './shapes.ts'
 import { softmaxGrad } from './softmax.ts'
@@ -44,6 +45,7 @@ const rowsOf = ({ batch, tokens, heads }: Sizes): number => batch * heads * toke
  */
 export const attention: Op<Heads> = defineOp({
   name: 'attention',
+  split: cut(['rows'], ['rows', 'rows']),
   ports: 2,
   infer: ([qkv, ...more], attrs) => {
     if (!isQkv(qkv, attrs) || more.length > 0) return E.left(wants)
@@ -72,6 +74,7 @@ export const attention: Op<Heads> = defineOp({
 /** (qkv [B, T, 3 D], y [B, T, D], lse [B, heads, T], dy [B, T, D]) -> dqkv [B, T, 3 D] of `attention`. */
 export const attentionGrad: Op<Heads> = defineOp({
   name: 'attentionGrad',
+  split: cutAll,
   infer: ([qkv, y, lse, dy, ...more], attrs) => {
     if (!isQkv(qkv, attrs)) return E.left(wants)
     const { batch, tokens, heads, depth } = sizesOf(qkv, attrs)

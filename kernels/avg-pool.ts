@@ -6,6 +6,7 @@ import { input, output, real } from '../src/core/dispatch.ts'
 import { apply, defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/avg-pool.wgsl' with { type: 'text' }
 import gradSource from '../shaders/avg-pool-grad.wgsl' with { type: 'text' }
+import { cutAll, cutShaped } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { operand, pull } from './shapes.ts'
 import { overWindows, pooled, sidesOf, unpooled, type Window, type WindowGrad } from './window.ts'
@@ -72,6 +73,7 @@ const gradKernel = hostKernel(function (
  */
 export const avgPool2d: Op<Window> = defineOp({
   name: 'avgPool2d',
+  split: cutAll,
   infer: (ins, window) =>
     pipe(
       pooled(ins, window),
@@ -96,6 +98,7 @@ export const avgPool2d: Op<Window> = defineOp({
 /** dy [B, H', W', C] -> dx of `shape`: every place's share of the windows that hold it. */
 export const avgPool2dGrad: Op<WindowGrad> = defineOp({
   name: 'avgPool2dGrad',
+  split: cutShaped(() => avgPool2dGrad),
   infer: ([dy, ...more], attrs) =>
     pipe(
       unpooled(dy, attrs),

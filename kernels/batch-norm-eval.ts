@@ -13,6 +13,7 @@ import {
   normalised,
   sumsInto,
 } from './batch-norm-lower.ts'
+import { cutAbove } from './cuts.ts'
 import { none } from './gpu-js.ts'
 import { isVector, operand, rowsOf, widthOf } from './shapes.ts'
 
@@ -25,6 +26,7 @@ const fits = (x: Aval | undefined, vectors: ReadonlyArray<Aval>): x is Aval =>
  */
 export const batchNormEval: Op<Norm> = defineOp({
   name: 'batchNormEval',
+  split: cutAbove(['rows', 'whole', 'whole', 'whole', 'whole'], ['rows']),
   infer: ([x, ...vectors]) =>
     fits(x, vectors)
       ? E.right([x])
@@ -65,6 +67,7 @@ const rule = (
 /** (x, dy, gamma, beta, mean, variance) -> dx of `batchNormEval`. */
 export const batchNormEvalGrad: Op<Norm> = defineOp({
   name: 'batchNormEvalGrad',
+  split: cutAbove(['rows', 'rows', 'whole', 'whole', 'whole', 'whole'], ['rows']),
   infer: ins => rule(ins, x => [x]),
   lower: ({ attrs, ins }, target) => [
     mapGradient(
@@ -88,6 +91,7 @@ export const batchNormEvalGrad: Op<Norm> = defineOp({
 /** (x, dy, gamma, beta, mean, variance) -> [dgamma, dbeta] of `batchNormEval`, sums over all rows in a fixed order. */
 export const batchNormSums: Op<Norm> = defineOp({
   name: 'batchNormSums',
+  split: cutAbove(['rows', 'rows', 'whole', 'whole', 'whole', 'whole'], ['sum', 'sum']),
   ports: 2,
   infer: ins => rule(ins, x => [f32(widthOf(x)), f32(widthOf(x))]),
   lower: ({ attrs, ins }, target) => {

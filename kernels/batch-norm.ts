@@ -1,10 +1,11 @@
 // Batch norm over the last axis by the statistics of the batch, with its gradient, and the running statistics.
 import * as E from 'fp-ts/Either'
 import * as O from 'fp-ts/Option'
-import { type Aval, f32, sameAval, sizeOf } from '../src/core/aval.ts'
+import { f32, sameAval, sizeOf } from '../src/core/aval.ts'
 import { input, output, real } from '../src/core/dispatch.ts'
-import { applyAll, at, defineOp, noGradient, type Op } from '../src/core/op.ts'
+import { apply, applyAll, at, defineOp, noGradient, type Op } from '../src/core/op.ts'
 import runningSource from '../shaders/running-moments.wgsl' with { type: 'text' }
+import { batchNormEval, batchNormSums } from './batch-norm-eval.ts'
 import {
   hostCount,
   hostGradient,
@@ -26,21 +27,12 @@ import {
   spanOf,
   sumsInto,
 } from './batch-norm-lower.ts'
+import { areVectors, batchMoments, batchNormInputGrad, isBatch } from './batch-norm-parts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
 import { isArray, isVector, operand, rowsOf, widthOf } from './shapes.ts'
 
 export type { Norm } from './batch-norm-lower.ts'
-
-/** Is x f32[B, .., C], with weights f32[B]? */
-const isBatch = (x: Aval | undefined, weights: Aval | undefined): x is Aval =>
-  x?.dtype === 'f32' &&
-  x.shape.length > 1 &&
-  isArray(weights, 'f32', 1) &&
-  weights.shape[0] === x.shape[0]
-
-const areVectors = (x: Aval, ...vectors: ReadonlyArray<Aval | undefined>): boolean =>
-  vectors.every(vector => isVector(vector, 'f32', widthOf(x)))
 
 /**
  * (x [B, .., C], gamma [C], beta [C], weights [B]) -> [y, mean [C], variance [C], count [1]]: y = gamma (x - mean) /
@@ -50,6 +42,12 @@ const areVectors = (x: Aval, ...vectors: ReadonlyArray<Aval | undefined>): boole
 export const batchNorm: Op<Norm> = defineOp({
   name: 'batchNorm',
   ports: 4,
+  expand: ({ attrs }, args) => {
+    const [x, gamma, beta, weights] = [at(args, 0), at(args, 1), at(args, 2), at(args, 3)]
+    const moments = applyAll(batchMoments, null)(x, weights)
+    const y = apply(batchNormEval, attrs)(x, gamma, beta, at(moments, 0), at(moments, 1))
+    return [y, ...moments]
+  },
   infer: ([x, gamma, beta, weights, ...more]) =>
     isBatch(x, weights) && areVectors(x, gamma, beta) && more.length === 0
       ? E.right([x, f32(widthOf(x)), f32(widthOf(x)), f32(1)])
@@ -89,6 +87,10 @@ export const batchNorm: Op<Norm> = defineOp({
 export const batchNormGrad: Op<Norm> = defineOp({
   name: 'batchNormGrad',
   ports: 3,
+  expand: ({ attrs }, args) => {
+    const sums = applyAll(batchNormSums, attrs)(...args.slice(0, 6))
+    return [apply(batchNormInputGrad, attrs)(...args, ...sums), ...sums]
+  },
   infer: ([x, dy, gamma, beta, mean, variance, weights, count, ...more]) =>
     isBatch(x, weights) &&
     dy !== undefined &&

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { groupsFor, input, output, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/class-sums.wgsl' with { type: 'text' }
+import { cut } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { isArray, isVector, operand, rowsOf, widthOf } from './shapes.ts'
 
@@ -30,6 +31,7 @@ const kernel = hostKernel(function (
  */
 export const classSums: Op<null> = defineOp({
   name: 'classSums',
+  split: cut(['whole', 'whole', 'rows', 'rows', 'rows'], ['fold', 'fold']),
   ports: 2,
   overwrites: [
     { index: 0, port: 0 },

@@ -1,10 +1,12 @@
 // Arrays side by side along the last axis; the gradient of each is its slice.
 import * as E from 'fp-ts/Either'
+import * as O from 'fp-ts/Option'
 import { type Aval, f32, sizeOf } from '../src/core/aval.ts'
 import { input, output, word } from '../src/core/dispatch.ts'
 import { apply, defineOp, type Op } from '../src/core/op.ts'
 import source from '../shaders/place-columns.wgsl' with { type: 'text' }
 import { chunked, overChunks } from './columns.ts'
+import { cutAll } from './cuts.ts'
 import { elementsFor } from './elements.ts'
 import { type Flat, hostKernel } from './gpu-js.ts'
 import { sliceColumns } from './resize-columns.ts'
@@ -34,6 +36,7 @@ const place = hostKernel(function (
 /** (x1 [.., D1], .., xk [.., Dk]) -> [.., D1 + .. + Dk]; at least one array, alike but for the last axis. */
 export const concat: Op<null> = defineOp({
   name: 'concat',
+  split: site => (operand(site.ins, 0).shape.length > 1 ? cutAll(site) : O.none),
   infer: ins => {
     const first = operand(ins, 0)
     const width = ins.reduce((sum, x) => sum + widthOf(x), 0)

@@ -21,6 +21,7 @@ import {
 import { lowerWeightGradient } from './conv-weights-lower.ts'
 import { normed } from './conv2d-norm.ts'
 import { conv2dBias, conv2dWeightGradSgd } from './conv2d-fused.ts'
+import { cut } from './cuts.ts'
 import { none } from './gpu-js.ts'
 import { sgd } from './sgd.ts'
 import { pull } from './shapes.ts'
@@ -32,6 +33,7 @@ const exactly = (count: number, ins: ReadonlyArray<unknown>): boolean => ins.len
 /** (x [B, H, W, C], w [O, C / groups, rows, columns]) -> y [B, H', W', O], PyTorch's `nn.functional.conv2d`. */
 export const conv2d: Op<Conv> = defineOp({
   name: 'conv2d',
+  split: cut(['rows', 'whole'], ['rows']),
   infer: (ins, conv) =>
     pipe(
       forwardSides(ins, conv),
@@ -71,6 +73,7 @@ export const conv2d: Op<Conv> = defineOp({
 /** (dy [B, H', W', O], w) -> dx [B, height, width, C]: what `conv2d` hands down to x. */
 export const conv2dInputGrad: Op<InputGrad> = defineOp({
   name: 'conv2dInputGrad',
+  split: cut(['rows', 'whole'], ['rows']),
   infer: (ins, conv) =>
     pipe(
       inputGradSides(ins, conv),
@@ -103,6 +106,7 @@ export const conv2dInputGrad: Op<InputGrad> = defineOp({
 /** (dy [B, H', W', O], x [B, H, W, C]) -> dw [O, C / groups, rows, columns]: what `conv2d` hands down to w. */
 export const conv2dWeightGrad: Op<WeightGrad> = defineOp({
   name: 'conv2dWeightGrad',
+  split: cut(['rows', 'rows'], ['sum']),
   infer: (ins, conv) =>
     pipe(
       weightGradSides(ins, conv),

@@ -4,6 +4,7 @@ import { sameAval } from '../src/core/aval.ts'
 import { input, output } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/copy.wgsl' with { type: 'text' }
+import { cutAll } from './cuts.ts'
 import { none } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
 import { operand, pull } from './shapes.ts'
@@ -11,6 +12,7 @@ import { operand, pull } from './shapes.ts'
 /** A new array with the contents of its operand; any dtype and shape. */
 export const copy: Op<null> = defineOp({
   name: 'copy',
+  split: cutAll,
   infer: ([x, ...more]) =>
     x !== undefined && more.length === 0 ? E.right([x]) : E.left('needs one array'),
   lower: ({ ins }, target) => [
@@ -27,6 +29,7 @@ export const copy: Op<null> = defineOp({
 /** (src, dst) -> dst overwritten with the contents of src; equal dtypes and shapes. */
 export const assign: Op<null> = defineOp({
   name: 'assign',
+  split: cutAll,
   overwrites: [{ index: 1, port: 0 }],
   infer: ([src, dst, ...more]) =>
     src !== undefined && dst !== undefined && sameAval(src, dst) && more.length === 0

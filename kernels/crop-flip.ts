@@ -1,8 +1,9 @@
 // Random crops and flips of images, as training varies them: drawn by counters from seed, step and place in the batch.
 import * as E from 'fp-ts/Either'
+import * as O from 'fp-ts/Option'
 import { sizeOf } from '../src/core/aval.ts'
 import { input, output, real, word } from '../src/core/dispatch.ts'
-import { defineOp, noGradient, type Op } from '../src/core/op.ts'
+import { defineOp, noGradient, type Op, primitive } from '../src/core/op.ts'
 import source from '../shaders/crop-flip.wgsl' with { type: 'text' }
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
@@ -10,13 +11,15 @@ import { isArray, isVector, operand } from './shapes.ts'
 
 /**
  * Images of `width` pixels of as many channels as `margin` has (1 to 4), shifted by up to `reach` pixels either way; what
- * comes in from outside has the value `margin` by channel. `key` tells it from what else is drawn in a step.
+ * comes in from outside has the value `margin` by channel. `key` tells it from what else is drawn in a step; `first` is the
+ * place in the batch of the first image, 0 where left out.
  */
 export interface CropFlip {
   readonly width: number
   readonly reach: number
   readonly margin: ReadonlyArray<number>
   readonly key: number
+  readonly first?: number
 }
 
 const kernel = hostKernel(function (
@@ -28,6 +31,7 @@ const kernel = hostKernel(function (
   reach: number,
   margin: Flat,
   key: number,
+  first: number,
 ) {
   let stream = 0
   for (let k = 0; k < 3; k++) {
@@ -39,7 +43,7 @@ const kernel = hostKernel(function (
   }
   const place = this.thread.x % features
   const image = (this.thread.x - place) / features
-  let bits = image
+  let bits = (image + first) >>> 0
   for (let k = 0; k < 2; k++) {
     let z = (bits + k * stream) >>> 0
     z = Math.imul(z ^ (z >>> 16), 0x21f0aaad)
@@ -71,6 +75,15 @@ const isWhole = (n: number, least: number): boolean => Number.isInteger(n) && n 
  */
 export const cropFlip: Op<CropFlip> = defineOp({
   name: 'cropFlip',
+  split: ({ attrs, ins }) =>
+    O.some({
+      ins: ['rows', 'whole'],
+      outs: ['rows'],
+      part: ({ from, of }) => {
+        const before = ((operand(ins, 0).shape[0] ?? 1) / of) * from
+        return primitive(cropFlip, { ...attrs, first: (attrs.first ?? 0) + before })
+      },
+    }),
   infer: ([x, random, ...more], { width, reach, margin }) => {
     const features = x?.shape[1] ?? 0
     const fits =
@@ -87,9 +100,9 @@ export const cropFlip: Op<CropFlip> = defineOp({
       ? E.right([x])
       : E.left('needs x f32[B, H W C], random u32[2], and a margin of 1 to 4 channels')
   },
-  lower: ({ attrs: { width, reach, margin, key }, ins }, target) => {
+  lower: ({ attrs: { width, reach, margin, key, first = 0 }, ins }, target) => {
     const x = operand(ins, 0)
-    const words = [sizeOf(x), x.shape[1] ?? 1, width, margin.length, reach, key, 0]
+    const words = [sizeOf(x), x.shape[1] ?? 1, width, margin.length, reach, key, first]
     const values = Array.from({ length: 4 }, (_, c) => margin[c] ?? 0)
     return [
       overVec4s(x, target, {
@@ -101,7 +114,7 @@ export const cropFlip: Op<CropFlip> = defineOp({
     ]
   },
   vjp: noGradient,
-  oracle: ([x = none, random = none], { attrs: { width, reach, margin, key }, ins }) => [
+  oracle: ([x = none, random = none], { attrs: { width, reach, margin, key, first = 0 }, ins }) => [
     kernel(
       x.length,
       x,
@@ -112,6 +125,7 @@ export const cropFlip: Op<CropFlip> = defineOp({
       reach,
       Float32Array.from(margin),
       key,
+      first,
     ),
   ],
 })

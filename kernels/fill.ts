@@ -4,6 +4,7 @@ import { f32, isShape, sizeOf } from '../src/core/aval.ts'
 import { output, real } from '../src/core/dispatch.ts'
 import { defineOp, type Op } from '../src/core/op.ts'
 import source from '../shaders/fill.wgsl' with { type: 'text' }
+import { cutShaped } from './cuts.ts'
 import { hostKernel, type Lane } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
 import { operand } from './shapes.ts'
@@ -21,6 +22,7 @@ const kernel = hostKernel(function (this: Lane, value: number) {
 /** The f32 array of `shape` that holds `value` everywhere; no operands. */
 export const fill: Op<Fill> = defineOp({
   name: 'fill',
+  split: cutShaped(() => fill),
   infer: (ins, { shape }) =>
     ins.length === 0 && isShape(shape)
       ? E.right([f32(...shape)])

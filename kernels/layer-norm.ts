@@ -9,6 +9,7 @@ import source from '../shaders/layer-norm.wgsl' with { type: 'text' }
 import gradSource from '../shaders/layer-norm-grad.wgsl' with { type: 'text' }
 import sumsSource from '../shaders/layer-norm-sums.wgsl' with { type: 'text' }
 import { chunked, overChunks, overColumns } from './columns.ts'
+import { cutAbove } from './cuts.ts'
 import { none } from './gpu-js.ts'
 import {
   hostGradient,
@@ -39,6 +40,7 @@ const areRows = (x: Aval, ...vectors: ReadonlyArray<Aval | undefined>): boolean 
  */
 export const layerNorm: Op<Epsilon> = defineOp({
   name: 'layerNorm',
+  split: cutAbove(['rows', 'whole', 'whole'], ['rows', 'rows', 'rows']),
   ports: 3,
   infer: ([x, gamma, beta, ...more]) =>
     x?.dtype === 'f32' && areColumns(x, gamma, beta) && more.length === 0
@@ -73,6 +75,7 @@ export const layerNorm: Op<Epsilon> = defineOp({
 /** (x, dy [.., C], gamma [C], mean, inverse [rows]) -> dx of `layerNorm`. */
 export const layerNormGrad: Op<null> = defineOp({
   name: 'layerNormGrad',
+  split: cutAbove(['rows', 'rows', 'whole', 'rows', 'rows'], ['rows']),
   infer: ([x, dy, gamma, mean, inverse, ...more]) =>
     x?.dtype === 'f32' &&
     dy !== undefined &&
@@ -104,6 +107,7 @@ export const layerNormGrad: Op<null> = defineOp({
 /** (x, dy [.., C], mean, inverse [rows]) -> [dgamma, dbeta] of `layerNorm`, sums over the rows in a fixed order. */
 export const layerNormSums: Op<null> = defineOp({
   name: 'layerNormSums',
+  split: cutAbove(['rows', 'rows', 'rows', 'rows'], ['sum', 'sum']),
   ports: 2,
   infer: ([x, dy, mean, inverse, ...more]) =>
     x?.dtype === 'f32' &&

@@ -18,6 +18,7 @@ import storeBias from '../shaders/matmul-store-bias.wgsl' with { type: 'text' }
 import storeReluGrad from '../shaders/matmul-store-relu-grad.wgsl' with { type: 'text' }
 import storeSgd from '../shaders/matmul-store-sgd.wgsl' with { type: 'text' }
 import { sumRows } from './add-bias.ts'
+import { cut } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { type Form, productOf, sizesOf } from './matmul-form.ts'
 import { hostProduct } from './matmul-host.ts'
@@ -53,6 +54,8 @@ const isAlike =
 /** (A, B) -> their product in the given form, f32, summed over the common dimension. */
 export const matmul: Op<Form> = defineOp({
   name: 'matmul',
+  split: ({ attrs: { form } }) =>
+    form === 'TN' ? cut(['rows', 'rows'], ['sum'])() : cut(['rows', 'whole'], ['rows'])(),
   infer: (ins, form) =>
     pipe(
       shapeRule('needs two operands', (_, others) => others.length === 0)(ins, form),
@@ -125,6 +128,7 @@ const linearLike = (name: string, ends: boolean): Pick<Op<object>, 'name' | 'inf
 /** (x [B, D], w [O, D], b [O]) -> x w^T + b, PyTorch's `nn.functional.linear`. */
 export const linear: Op<object> = defineOp({
   ...linearLike('linear', false),
+  split: cut(['rows', 'whole', 'whole'], ['rows']),
   vjp: ({ args }, cotangents) =>
     pull(
       cotangents,

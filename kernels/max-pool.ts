@@ -7,6 +7,7 @@ import { input, output } from '../src/core/dispatch.ts'
 import { apply, at, defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/max-pool.wgsl' with { type: 'text' }
 import gradSource from '../shaders/max-pool-grad.wgsl' with { type: 'text' }
+import { cut, cutShaped } from './cuts.ts'
 import { type Flat, hostKernel, none, toU32 } from './gpu-js.ts'
 import { operand } from './shapes.ts'
 import { overWindows, pooled, sidesOf, unpooled, type Window, type WindowGrad } from './window.ts'
@@ -82,6 +83,7 @@ const gradKernel = hostKernel(function (
  */
 export const maxPool2d: Op<Window> = defineOp({
   name: 'maxPool2d',
+  split: cut(['rows'], ['rows', 'rows']),
   ports: 2,
   infer: (ins, window) =>
     pipe(
@@ -114,6 +116,7 @@ export const maxPool2d: Op<Window> = defineOp({
 /** (dy, index u32 [B, H', W', C]) -> dx of `shape`, what `maxPool2d` took from there; summed in a fixed order. */
 export const maxPool2dGrad: Op<WindowGrad> = defineOp({
   name: 'maxPool2dGrad',
+  split: cutShaped(() => maxPool2dGrad),
   infer: ([dy, index, ...more], attrs) =>
     pipe(
       unpooled(dy, attrs),

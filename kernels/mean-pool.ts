@@ -15,6 +15,7 @@ import {
 import { apply, defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/mean-pool.wgsl' with { type: 'text' }
 import gradSource from '../shaders/mean-pool-grad.wgsl' with { type: 'text' }
+import { cutAll, cutShaped } from './cuts.ts'
 import { elementsFor } from './elements.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import type { Shape } from './reshape.ts'
@@ -75,6 +76,7 @@ const sums = (
 /** x [B, .., C] -> [B, C], the mean over everything between; summed in a fixed order. */
 export const meanPool: Op<null> = defineOp({
   name: 'meanPool',
+  split: cutAll,
   infer: ([x, ...more]) =>
     isStacked(x) && more.length === 0
       ? E.right([pooledOf(x, widthOf(x))])
@@ -103,6 +105,7 @@ export const meanPool: Op<null> = defineOp({
 /** dy [B, C] -> [B, .., C] of `shape`: every place's share of the mean. */
 export const meanPoolGrad: Op<Shape> = defineOp({
   name: 'meanPoolGrad',
+  split: cutShaped(() => meanPoolGrad),
   infer: ([dy, ...more], { shape }) =>
     isShape(shape) &&
     isStacked(f32(...shape)) &&

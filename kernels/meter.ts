@@ -4,6 +4,7 @@ import { input, output, scratch, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/meter.wgsl' with { type: 'text' }
 import { argmaxInto, argmaxRows } from './argmax.ts'
+import { cut } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { isArray, isVector, operand, rowsOf, widthOf } from './shapes.ts'
 
@@ -32,6 +33,7 @@ const kernel = hostKernel(function (
  */
 export const meter: Op<null> = defineOp({
   name: 'meter',
+  split: cut(['whole', 'whole', 'rows', 'rows', 'rows'], ['fold']),
   overwrites: [{ index: 0, port: 0 }],
   infer: ([old, loss, logits, labels, weight, ...more]) =>
     old !== undefined &&

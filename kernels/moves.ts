@@ -2,16 +2,21 @@
 import * as E from 'fp-ts/Either'
 import { type Aval, showAval } from '../src/core/aval.ts'
 import { type Moves, type Op, type Primitive, primitive } from '../src/core/op.ts'
+import { add } from './add.ts'
 import { assign, copy } from './copy.ts'
+import { joinRows, sliceRows } from './part-rows.ts'
 
-const bound = (op: Op<null>, ins: ReadonlyArray<Aval>): Primitive => {
-  const made = primitive(op, null)(ins)
+const bound = <A>(op: Op<A>, attrs: A, ins: ReadonlyArray<Aval>): Primitive => {
+  const made = primitive(op, attrs)(ins)
   if (E.isLeft(made)) throw new Error(`${op.name} of ${ins.map(showAval).join(', ')}: ${made.left}`)
   return made.right
 }
 
-/** `copy` and `assign`, bound to a shape; every shape fits both. */
+/** The planner's moves, bound to shapes: every shape fits `copy` and `assign`, and arrays with rows the others. */
 export const moves: Moves = {
-  copy: aval => bound(copy, [aval]),
-  assign: aval => bound(assign, [aval, aval]),
+  copy: aval => bound(copy, null, [aval]),
+  assign: aval => bound(assign, null, [aval, aval]),
+  slice: (aval, from, to) => bound(sliceRows, { from, to }, [aval]),
+  join: avals => bound(joinRows, null, avals),
+  add: aval => bound(add, null, [aval, aval]),
 }

@@ -11,6 +11,7 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import type { Op } from '../src/core/op.ts'
+import { cutAll } from './cuts.ts'
 import { allAlike, operand } from './shapes.ts'
 
 const vec4sOfGroup = 256
@@ -51,6 +52,7 @@ export interface MapOp<A> extends Pick<Op<A>, 'name' | 'vjp' | 'oracle' | 'fuse'
 export const mapOp = <A>({ arity, shader, params, ...rest }: MapOp<A>): Op<A> => ({
   ...rest,
   infer: allAlike(arity),
+  split: cutAll,
   lower: ({ attrs, ins }, target) => [
     overVec4s(operand(ins, 0), target, {
       label: rest.name,

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/Either'
 import { isShape, sizeOf } from '../src/core/aval.ts'
 import { apply, defineOp, type Op } from '../src/core/op.ts'
+import { cutShaped } from './cuts.ts'
 import { none } from './gpu-js.ts'
 import { operand, pull } from './shapes.ts'
 
@@ -13,6 +14,7 @@ export interface Shape {
 /** x of any dtype -> its numbers in row-major order under `shape`, of as many elements. It takes its operand's storage. */
 export const reshape: Op<Shape> = defineOp({
   name: 'reshape',
+  split: cutShaped(() => reshape),
   overwrites: [{ index: 0, port: 0 }],
   infer: ([x, ...more], { shape }) => {
     const y = x === undefined ? undefined : { dtype: x.dtype, shape }

@@ -5,6 +5,7 @@ import { input, output, word } from '../src/core/dispatch.ts'
 import { apply, defineOp, type Op } from '../src/core/op.ts'
 import source from '../shaders/resize-columns.wgsl' with { type: 'text' }
 import { chunked, overChunks } from './columns.ts'
+import { cutAbove } from './cuts.ts'
 import { elementsFor } from './elements.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { operand, pull, widthOf } from './shapes.ts'
@@ -40,6 +41,7 @@ const resized = (x: Aval, width: number): Aval => ({
 
 const resize = ({ name, wants, fits, shift, inverse }: Resize): Op<Columns> => ({
   name,
+  split: cutAbove(['rows'], ['rows']),
   infer: ([x, ...more], { width, start = 0 }) =>
     x?.dtype === 'f32' &&
     x.shape.length > 0 &&

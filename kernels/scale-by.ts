@@ -5,6 +5,7 @@ import { groupsFor, input, output, scratch, word } from '../src/core/dispatch.ts
 import { apply, at, defineOp, type Op } from '../src/core/op.ts'
 import dotSource from '../shaders/dot.wgsl' with { type: 'text' }
 import source from '../shaders/scale-by.wgsl' with { type: 'text' }
+import { cut } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
 import { chunksOf, sumInto } from './reduce.ts'
@@ -25,6 +26,7 @@ const product = hostKernel(function (a: Flat, b: Flat, size: number) {
 /** (x, s f32[1]) -> s x. */
 export const scaleBy: Op<null> = defineOp({
   name: 'scaleBy',
+  split: cut(['rows', 'whole'], ['rows']),
   infer: ([x, s, ...more]) =>
     x?.dtype === 'f32' && isVector(s, 'f32', 1) && more.length === 0
       ? E.right([x])
@@ -48,6 +50,7 @@ export const scaleBy: Op<null> = defineOp({
 /** (a, b of one shape) -> f32[1], the sum of all a b. */
 export const dot: Op<null> = defineOp({
   name: 'dot',
+  split: cut(['rows', 'rows'], ['sum']),
   infer: ins => E.Functor.map(allAlike(2)(ins), () => [f32(1)]),
   lower: ({ ins }, target) => {
     const size = sizeOf(operand(ins, 0))

@@ -4,6 +4,7 @@ import { sameAval } from '../src/core/aval.ts'
 import { input, output } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/sgd.wgsl' with { type: 'text' }
+import { cut } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
 import { isVector, operand } from './shapes.ts'
@@ -23,6 +24,7 @@ const descend = hostKernel(function (p: Flat, buffer: Flat, hyper: Flat) {
  */
 export const sgd: Op<null> = defineOp({
   name: 'sgd',
+  split: cut(['rows', 'rows', 'rows', 'whole'], ['rows', 'rows']),
   ports: 2,
   overwrites: [
     { index: 0, port: 0 },

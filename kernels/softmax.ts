@@ -3,6 +3,7 @@ import { input, output } from '../src/core/dispatch.ts'
 import { apply, at, defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/softmax.wgsl' with { type: 'text' }
 import gradSource from '../shaders/softmax-grad.wgsl' with { type: 'text' }
+import { cutAbove } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { overRows } from './rows.ts'
 import { allAlike, operand, pull, rowsOf, widthOf } from './shapes.ts'
@@ -44,6 +45,7 @@ const gradKernel = hostKernel(function (y: Flat, dy: Flat, sum: Flat, width: num
 /** x [.., C] -> exp(x) / sum exp(x) along the last axis. */
 export const softmax: Op<null> = defineOp({
   name: 'softmax',
+  split: cutAbove(['rows'], ['rows']),
   infer: allAlike(1),
   lower: ({ ins }, target) => [
     overRows(
@@ -64,6 +66,7 @@ export const softmax: Op<null> = defineOp({
 /** (y, dy [.., C]) -> y (dy - sum y dy); y is the result of `softmax`. */
 export const softmaxGrad: Op<null> = defineOp({
   name: 'softmaxGrad',
+  split: cutAbove(['rows', 'rows'], ['rows']),
   infer: allAlike(2),
   lower: ({ ins }, target) => [
     overRows(

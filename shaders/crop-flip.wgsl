@@ -1,5 +1,5 @@
 // y[b, r, q, c] = x[b, r + dy, q' + dx, c], margin[c] outside of the image; q' = q, or width - 1 - q where it is mirrored.
-// An image draws bits = mix(mix(b) + stream), stream = mix(seed + mix(step + mix(key))), random = [seed, step], with a
+// An image draws bits = mix(mix(first + b) + stream), stream = mix(seed + mix(step + mix(key))), random = [seed, step], with a
 // mixing function of 32 bits (C. Wellons' lowbias32): bit 0 mirrors, bits 1-15 draw dy, bits 16-31 dx, in -reach .. reach.
 // Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
 struct Params {
@@ -10,7 +10,7 @@ struct Params {
   channels: u32,
   reach: u32,
   key: u32,
-  unused: u32,
+  first: u32, // place in the batch of x's first image
   margin: vec4f,
 }
 @group(0) @binding(0) var<uniform> params: Params;
@@ -30,7 +30,7 @@ fn moved(e: u32, stream: u32) -> f32 {
   }
   let b = e / params.features;
   let place = e - b * params.features;
-  let bits = mix32(mix32(b) + stream);
+  let bits = mix32(mix32(params.first + b) + stream);
   let ways = 2u * params.reach + 1u;
   let dy = i32((((bits >> 1u) & 32767u) * ways) >> 15u) - i32(params.reach);
   let dx = i32(((bits >> 16u) * ways) >> 16u) - i32(params.reach);

@@ -7,6 +7,7 @@ struct Params {
   key: u32,
   threshold: u32,
   scale: f32,
+  first: u32, // place of x's first element in the array that x is a part of
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4f>;
@@ -30,7 +31,7 @@ fn main(
   for (var j = 0u; j < 4u; j++) {
     let i = first + 64u * j;
     if (i < params.count) {
-      let bits = mix4(mix4(4u * i + vec4u(0u, 1u, 2u, 3u)) + stream);
+      let bits = mix4(mix4(params.first + 4u * i + vec4u(0u, 1u, 2u, 3u)) + stream);
       y[i] = select(vec4f(0), params.scale * x[i], bits >= vec4u(params.threshold));
     }
   }

@@ -1,5 +1,6 @@
-// y[r, e] = scale[e mod channels] p + shift[e mod channels], with p the byte e of record index[r]; bytes lie four to a
-// word, the first in the lowest bits, records start at whole words, channels are last.
+// y[r, e] = scale[e mod channels] p + shift[e mod channels] where index[r] >= first, with p the byte e of record
+// index[r] - first; as it was elsewhere. Bytes lie four to a word, the first in the lowest bits, records start at whole
+// words, channels are last.
 // Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
 struct Params {
   count: u32, // vec4s
@@ -8,6 +9,7 @@ struct Params {
   rowWords: u32,
   records: u32,
   channels: u32,
+  first: u32, // record of the table at which data begins
   scale: vec4f,
   shift: vec4f,
 }
@@ -17,7 +19,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 
 fn word(r: u32, column: u32) -> u32 {
-  return data[min(index[r], params.records - 1u) * params.rowWords + column / 4u];
+  return data[min(index[r] - params.first, params.records - 1u) * params.rowWords + column / 4u];
 }
 
 fn bytes(four: u32) -> vec4f {
@@ -29,6 +31,9 @@ fn pixel(e: u32) -> f32 {
     return 0;
   }
   let r = e / params.features;
+  if (index[r] < params.first) {
+    return y[e / 4u][e % 4u];
+  }
   let column = e - r * params.features;
   let c = column % params.channels;
   return params.scale[c] * bytes(word(r, column))[column % 4u] + params.shift[c];
@@ -37,6 +42,9 @@ fn pixel(e: u32) -> f32 {
 // Four pixels of one word, where rows are whole words.
 fn quad(e: u32) -> vec4f {
   let r = e / params.features;
+  if (index[r] < params.first) {
+    return y[e / 4u];
+  }
   let column = e - r * params.features;
   let p = bytes(word(r, column));
   if (params.channels == 1u) {

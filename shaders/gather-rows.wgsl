@@ -1,10 +1,11 @@
-// y[r, c] = x[index[r], c], words copied bit for bit.
+// y[r, c] = x[index[r] - first, c] where index[r] >= first, and as it was elsewhere; words copied bit for bit.
 // Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
 struct Params {
   count: u32, // vec4s
   size: u32, // elements of y
   width: u32,
   records: u32,
+  first: u32, // row of the table at which x begins
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<u32>;
@@ -16,7 +17,11 @@ fn cell(e: u32) -> u32 {
     return 0u;
   }
   let r = e / params.width;
-  return x[min(index[r], params.records - 1u) * params.width + (e - r * params.width)];
+  if (index[r] < params.first) {
+    return y[e / 4u][e % 4u];
+  }
+  let row = min(index[r] - params.first, params.records - 1u);
+  return x[row * params.width + (e - r * params.width)];
 }
 
 @compute @workgroup_size(64)

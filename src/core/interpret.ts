@@ -19,6 +19,15 @@ const lastUses = (program: Program): ReadonlyMap<number, number> => {
   return last
 }
 
+const joined = (before: Data | undefined, more: Data): Data => {
+  if (before === undefined) return more
+  const size = before.length + more.length
+  const both = more instanceof Float32Array ? new Float32Array(size) : new Uint32Array(size)
+  both.set(before)
+  both.set(more, before.length)
+  return both
+}
+
 /**
  * Runs the program once. `args` holds every argument's contents by name and is not changed; an argument left out, or
  * of another length, throws: the engines check both before.
@@ -43,7 +52,10 @@ export const interpret = (program: Program, args: Readonly<Record<string, Data>>
     })
     for (const id of [...ins, ...outs]) if (last.get(id) === t) arrays.delete(id)
   })
-  const named = (list: Program['outputs']): Record<string, Data> =>
-    Object.fromEntries(list.map(({ name, id }) => [name, get(id)]))
+  const named = (list: Program['outputs']): Record<string, Data> => {
+    const all: Record<string, Data> = {}
+    for (const { name, id } of list) all[name] = joined(all[name], get(id))
+    return all
+  }
   return { outputs: named(program.outputs), updates: named(program.updates) }
 }

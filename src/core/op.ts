@@ -26,6 +26,40 @@ export interface Overwrite {
   readonly port: number
 }
 
+/** Granules `from` to `to` (not included) of the `of` into which the rows of a call's arrays fall, whole rows to each. */
+export interface Portion {
+  readonly from: number
+  readonly to: number
+  readonly of: number
+}
+
+/** Of `n` rows, or of any other multiple of `of`, those that belong to a portion. */
+export const shareOf = (n: number, { from, to, of }: Portion): number => (n / of) * (to - from)
+
+/** Binds a primitive to the shapes of its operands; `Left` is the shape rule's message. */
+export type Binder = (ins: ReadonlyArray<Aval>) => E.Either<string, Primitive>
+
+/**
+ * How a call falls apart into calls over parts of its arrays, because one of them is more than a device can bind.
+ * Operands: `rows` are cut along axis 0, all alike; `whole` goes to every part; a `table` is indexed by its rows.
+ * Results: `rows` lie one after the other; `sum`s of the parts are added up in order; a `fold` overwrites its operand
+ * (see `overwrites`) part after part.
+ */
+export interface Split {
+  readonly ins: ReadonlyArray<'rows' | 'whole' | 'table'>
+  readonly outs: ReadonlyArray<'rows' | 'sum' | 'fold'>
+  /** The call over a portion, where that has other attributes: a shape among them, a place in the whole array. */
+  readonly part?: (portion: Portion) => Binder
+  /** What puts the `sum`s of two parts together, the first's and then the second's; addition where left out. */
+  readonly join?: Binder
+  /**
+   * The call over a further part of the table, from its row `first` on: operands are the op's own and then its results
+   * from the parts before, which it overwrites where the index points into its part. The call over the first part, the
+   * op itself, may write anything where the index points behind.
+   */
+  readonly further?: (first: number) => Binder
+}
+
 /**
  * A primitive: shape rule, lowering to shaders, gradient, and reference kernel.
  * `vjp` gives the cotangent of each operand (none where it has none); `oracle` computes the results on the host.
@@ -48,6 +82,15 @@ export interface Op<A> {
    * Its operands are this one's, followed by the consumer's others; its results are the consumer's.
    */
   readonly fuse?: (site: Site<A>, consumer: Primitive, at: number) => O.Option<Primitive>
+  /** How a call falls apart where an array is more than the device can bind; such a call is refused where left out. */
+  readonly split?: (site: Site<A>) => O.Option<Split>
+  /** The same results by ops that have a `split`, for an op that is no map over rows and no sum. */
+  readonly expand?: (site: Site<A>, args: ReadonlyArray<Value>) => ReadonlyArray<Value>
+}
+
+/** A bound op's `split`. */
+export interface Parts extends Split {
+  readonly part: (portion: Portion) => Binder
 }
 
 /** An op with attributes and shapes bound: what a traced program is made of. */
@@ -60,16 +103,30 @@ export interface Primitive {
   readonly lower: (target: Target) => ReadonlyArray<Work>
   readonly oracle: (ins: ReadonlyArray<Data>) => ReadonlyArray<Data>
   readonly fuse: (consumer: Primitive, at: number) => O.Option<Primitive>
+  readonly split: () => O.Option<Parts>
+  readonly expand: O.Option<(args: ReadonlyArray<Value>) => ReadonlyArray<Value>>
 }
 
-/** The two primitives that move data: `copy(x)` to a new array, `assign(x, dst)` over an old one. */
+/**
+ * The primitives with which the planner moves data: `copy(x)` to a new array, `assign(x, dst)` over an old one; rows
+ * `from` to `to` of an array, arrays one after the other along axis 0, and the sum of two f32 arrays.
+ */
 export interface Moves {
   readonly copy: (aval: Aval) => Primitive
   readonly assign: (aval: Aval) => Primitive
+  readonly slice: (aval: Aval, from: number, to: number) => Primitive
+  readonly join: (avals: ReadonlyArray<Aval>) => Primitive
+  readonly add: (aval: Aval) => Primitive
 }
 
 /** Names an op record; the place where a user's own op starts. */
 export const defineOp = <A>(op: Op<A>): Op<A> => op
+
+const partsOf = <A>(op: Op<A>, site: Site<A>): O.Option<Parts> =>
+  pipe(
+    op.split?.(site) ?? O.none,
+    O.map(split => ({ part: () => primitive(op, site.attrs), ...split })),
+  )
 
 /** Binds attributes and operand shapes; `Left` is the shape rule's message. */
 export const primitive =
@@ -88,6 +145,11 @@ export const primitive =
           lower: target => op.lower(site, target),
           oracle: data => op.oracle(data, site),
           fuse: (consumer, at) => op.fuse?.(site, consumer, at) ?? O.none,
+          split: () => partsOf(op, site),
+          expand: pipe(
+            O.fromNullable(op.expand),
+            O.map(expand => args => expand(site, args)),
+          ),
         }
       }),
     )
@@ -99,6 +161,12 @@ const isNonEmpty = <A>(as: ReadonlyArray<A>): as is NonEmptyArray<A> => as.lengt
 
 const resultsOf = (call: Call): ReadonlyArray<Value> =>
   call.primitive.outs.map((aval, port) => ({ _tag: 'Apply', aval, call, port }))
+
+/** A bound primitive applied to values of its operands' shapes, for passes over programs: it has no gradient. */
+export const applyPrimitive = (
+  primitive: Primitive,
+  args: ReadonlyArray<Value>,
+): ReadonlyArray<Value> => resultsOf({ primitive, args, vjp: () => args.map(() => O.none) })
 
 /** Applies an op to values and gives all its results; wrong shapes give `Bottom`s, nothing throws. */
 export const applyAll =

@@ -20,7 +20,8 @@ export interface Parameter {
 
 /**
  * What runs: instructions in an order that respects data, over arrays numbered by `avals`' index. `outputs` are read
- * back; `updates` say which array an argument holds after the run (the run itself sees only the old one).
+ * back, those of one name as the parts of one array, in order; `updates` say which array an argument holds after the run
+ * (the run itself sees only the old one).
  */
 export interface Program {
   readonly avals: ReadonlyArray<Aval>

@@ -38,7 +38,10 @@ export interface Executable {
 export interface Engine {
   readonly info: EngineInfo
   readonly target: Target
-  /** Makes or overwrites a named array; contents default to zeros. Another shape under an old name is a fault. */
+  /**
+   * Makes or overwrites a named array; contents default to zeros. Another shape under an old name is a fault. An array may
+   * be more than the device can bind: it is held in several buffers of whole rows.
+   */
   readonly put: (name: string, aval: Aval, data?: Data) => TE.TaskEither<Fault, void>
   /** Waits for all runs and reads a named array. */
   readonly get: (name: string) => TE.TaskEither<Fault, Data>

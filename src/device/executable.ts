@@ -1,12 +1,12 @@
 // A loaded plan: its memory and bind groups made once, then one encoder and one submit a run.
 import * as E from 'fp-ts/Either'
 import type * as TE from 'fp-ts/TaskEither'
-import { bytesOf, type Data, sizeOf } from '../core/aval.ts'
 import { type Fault, failure } from '../core/fault.ts'
 import type { Binding, CopyStep, DispatchStep, Place, Plan } from '../plan/types.ts'
 import type { Memory } from './buffers.ts'
 import type { Executable, Named } from './engine.ts'
 import type { Compile } from './pipelines.ts'
+import { readOutputs } from './read-outputs.ts'
 import { settle } from './wait.ts'
 
 /** What an executable needs of its engine. */
@@ -88,43 +88,6 @@ const lost = (error: unknown): Fault =>
     'webgpu',
     'run again; --device cpu works without a device',
   )
-
-const typed = (plan: Plan, bytes: ArrayBuffer): Named => {
-  let offset = 0
-  const entries = plan.outputs.map(({ name, aval }): readonly [string, Data] => {
-    const at = offset
-    offset += bytesOf(aval)
-    return [
-      name,
-      aval.dtype === 'f32'
-        ? new Float32Array(bytes, at, sizeOf(aval))
-        : new Uint32Array(bytes, at, sizeOf(aval)),
-    ]
-  })
-  return Object.fromEntries(entries)
-}
-
-const readOutputs = async (host: Host, plan: Plan, loaded: Loaded): Promise<Named> => {
-  const { readback } = loaded
-  if (readback === null) return {}
-  const encoder = host.device.createCommandEncoder()
-  let offset = 0
-  for (const { place, aval } of plan.outputs) {
-    encoder.copyBufferToBuffer(
-      bufferOf(host, loaded, place),
-      offsetOf(place),
-      readback,
-      offset,
-      bytesOf(aval),
-    )
-    offset += bytesOf(aval)
-  }
-  host.device.queue.submit([encoder.finish()])
-  await settle(readback.mapAsync(GPUMapMode.READ))
-  const bytes = readback.getMappedRange(0, plan.bytes.readback).slice(0)
-  readback.unmap()
-  return typed(plan, bytes)
-}
 
 /** A step ready to be encoded. */
 type Bound =
@@ -237,7 +200,11 @@ export const executableOf = (
       return E.isLeft(written) ? written : guarded(host)(step)()
     },
     outputs: guarded(host)(async () => {
-      const read = await readOutputs(host, plan, loaded)
+      const source = (place: Place) => ({
+        buffer: bufferOf(host, loaded, place),
+        offset: offsetOf(place),
+      })
+      const read = await readOutputs(host.device, plan.outputs, source, loaded.readback)
       inFlight.length = 0
       return read
     }),

@@ -1,4 +1,4 @@
-// The planner: program -> fuse -> in place -> schedule -> lower -> place -> plan.
+// The planner: program -> split -> fuse -> in place -> schedule -> lower -> place -> plan.
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as RA from 'fp-ts/ReadonlyArray'
@@ -20,6 +20,7 @@ import {
 import { checkStep, nowhere, placeOf, resolve } from './operands.ts'
 import { boundBytes, liveBytes, type Placement, place } from './place.ts'
 import { schedule } from './schedule.ts'
+import { split } from './split.ts'
 import type { Binding, Lowered, Place, Plan, PlanBytes, Step } from './types.ts'
 import { packUniforms, type Uniforms } from './uniforms.ts'
 
@@ -103,14 +104,13 @@ const outputsOf = ({ program, arrayPlace }: Layout): Plan['outputs'] =>
     place: arrayPlace(id),
   }))
 
-const readbackBytes = (outputs: Plan['outputs']): number =>
-  outputs.length === 0 ? 0 : boundBytes(sum(outputs.map(o => bytesOf(o.aval))))
+const readbackBytes = (outputs: Plan['outputs'], target: Target): number => {
+  const { maxBufferBytes } = target.limits
+  const all = boundBytes(sum(outputs.map(o => bytesOf(o.aval))))
+  return outputs.length === 0 ? 0 : Math.min(all, maxBufferBytes - (maxBufferBytes % 16))
+}
 
-/**
- * Plans a program for a target: pure, and the same plan for the same program. `Left` names what the adapter could
- * not bind or run. `moves` are the two primitives that copy arrays.
- */
-export const makePlan =
+const planned =
   (moves: Moves, target: Target) =>
   (source: Program): E.Either<Fault, Plan> => {
     const decided = layout(moves, target, source)
@@ -133,12 +133,22 @@ export const makePlan =
           arenas: sum(placement.arenas),
           textures: textureBytes(textures),
           uniforms: uniforms.data.byteLength,
-          readback: readbackBytes(outputs),
+          readback: readbackBytes(outputs, target),
           live,
         },
       })),
     )
   }
+
+/**
+ * Plans a program for a target: pure, and the same plan for the same program. Arrays that are more than the target can
+ * bind are cut by rows (`split`). `Left` names what the adapter could not bind or run. `moves` are the primitives that
+ * copy, cut and join arrays.
+ */
+export const makePlan =
+  (moves: Moves, target: Target) =>
+  (source: Program): E.Either<Fault, Plan> =>
+    pipe(source, split(moves, target), E.chain(planned(moves, target)))
 
 const showBinding = (b: Binding): string =>
   b._tag === 'Store'

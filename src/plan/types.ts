@@ -54,7 +54,7 @@ export interface PlanBytes {
   readonly live: number
 }
 
-/** An output and where to read it. */
+/** An output and where to read it; outputs of one name are the parts of one array, in order. */
 export interface PlanOutput {
   readonly name: string
   readonly aval: Aval

@@ -23,6 +23,14 @@ check(4, [3, 9, 2], 30)
 check(1, [1, 1, 4], 1)
 check(2, [4, 4, 3], 0)
 
+checkOp(cropFlip, {
+  attrs: { width: 4, reach: 2, margin: [0], key: 5, first: 1000 },
+  shapes: [[f32(6, 20), u32(2)]],
+  operands: [undefined, { below: 2 ** 32 }],
+  tolerance: 0,
+  gradients: [],
+})
+
 const [height, width, channels, reach] = [6, 5, 2, 2]
 const features = height * width * channels
 const attrs: CropFlip = { width, reach, margin: [-1, -2], key: 3 }
@@ -48,11 +56,22 @@ const expected = (dy: number, dx: number, mirrored: boolean): ReadonlyArray<numb
     return r < 0 || r >= height || q < 0 || q >= width ? -1 - c : 100 * r + 10 * q + c
   })
 
+const partOf = (batch: number, first: number): Data => {
+  const x = new Float32Array(batch * features)
+  for (let b = 0; b < batch; b++) x.set(image, b * features)
+  const site = { attrs: { ...attrs, first }, ins: [f32(batch, features), u32(2)], outs: [] }
+  return cropFlip.oracle([x, Uint32Array.of(1, 2)], site)[0] ?? new Float32Array(0)
+}
+
 const ways: ReadonlyArray<ReadonlyArray<number>> = [-2, -1, 0, 1, 2].flatMap(dy =>
   [-2, -1, 0, 1, 2].flatMap(dx => [expected(dy, dx, false), expected(dy, dx, true)]),
 )
 
 const test = suite('cropFlip')
+
+test('varies a part of a batch as the whole', () => {
+  assert.equal(partOf(5, 7), varied(12, 1, 2).slice(7 * features))
+})
 
 test('gives every shift and mirroring equally often, and nothing else', () => {
   const batch = 20_000

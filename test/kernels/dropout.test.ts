@@ -10,6 +10,7 @@ for (const attrs of [
   { rate: 0.2, key: 0 },
   { rate: 0.5, key: 4_000_000_000 },
   { rate: 0, key: 1 },
+  { rate: 0.3, key: 9, first: 4_000_000_001 },
 ]) {
   checkOp(dropout, {
     attrs,
@@ -42,6 +43,16 @@ test('draws anew for another seed, step or key, and again for the same', () => {
     const agree = share(first.map((b, i) => b === other[i]))
     assert.ok(Math.abs(agree - (0.75 ** 2 + 0.25 ** 2)) < 0.01, `${agree}`)
   }
+})
+
+test('drops of a part what it drops of the whole', () => {
+  const whole = kept(3, 1, 4)
+  const site = { attrs: { rate: 0.25, key: 4, first: 1001 }, ins: [f32(50), u32(2)], outs: [] }
+  const [y] = dropout.oracle([new Float32Array(50).fill(1), Uint32Array.of(3, 1)], site)
+  assert.equal(
+    Array.from(y ?? [], v => v !== 0),
+    whole.slice(1001, 1051),
+  )
 })
 
 test('draws neighbours independently', () => {

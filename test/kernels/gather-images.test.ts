@@ -2,18 +2,25 @@
 import * as E from 'fp-ts/Either'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { gatherImages } from '../../kernels/gather-images.ts'
+import { gatherFurtherImages, gatherImages } from '../../kernels/gather-images.ts'
 import { f32, u32 } from '../../src/core/aval.ts'
 import { checkOp } from '../support/check-op.ts'
 
 const check = (features: number, channels: number): void => {
   const words = Math.ceil(features / 4)
+  const format = {
+    features,
+    mean: [0.4914, 0.4822, 0.4465].slice(0, channels),
+    std: [0.2023, 0.1994, 0.201].slice(0, channels),
+  }
+  checkOp(gatherFurtherImages, {
+    attrs: { ...format, first: 4 },
+    shapes: [[u32(3, words), u32(33), f32(33, features)]],
+    operands: [{ below: 2 ** 32 }, { below: 9 }],
+    gradients: [],
+  })
   checkOp(gatherImages, {
-    attrs: {
-      features,
-      mean: [0.4914, 0.4822, 0.4465].slice(0, channels),
-      std: [0.2023, 0.1994, 0.201].slice(0, channels),
-    },
+    attrs: format,
     shapes: [
       [u32(7, words), u32(1)],
       [u32(7, words), u32(33)],
