@@ -9,6 +9,15 @@ export type Initialiser =
   | { readonly _tag: 'Uniform'; readonly bound: number }
   | { readonly _tag: 'Normal'; readonly std: number }
 
+/** Every element the same. */
+export const constant = (value: number): Initialiser => ({ _tag: 'Constant', value })
+
+/** Uniform in +-bound. */
+export const uniform = (bound: number): Initialiser => ({ _tag: 'Uniform', bound })
+
+/** Normal with mean 0. */
+export const normal = (std: number): Initialiser => ({ _tag: 'Normal', std })
+
 /** A parameter before it has contents. */
 export interface Param {
   readonly _tag: 'Param'

@@ -1,6 +1,7 @@
 // DenseNet-121 (Huang et al. 2017): blocks of layers each of which sees the outputs of all before it.
 import { concat } from '../../kernels/concat.ts'
 import { apply } from '../core/op.ts'
+import { constant } from '../core/tree.ts'
 import { batchNorm } from '../nn/batch-norm.ts'
 import { conv2d } from '../nn/conv2d.ts'
 import { type AnyLayer, untyped } from '../nn/layer.ts'
@@ -86,6 +87,6 @@ export const densenet = ({
       path: 'features',
       layer: untyped(serial({ norm5: batchNorm('relu') })),
     },
-    head: linearHead('classifier'),
+    head: linearHead('classifier', { bias: constant(0) }),
   }
 }

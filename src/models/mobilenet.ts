@@ -1,6 +1,7 @@
 // MobileNetV2 (Sandler et al. 2018): inverted residuals with linear bottlenecks.
 import { add } from '../../kernels/add.ts'
 import { apply } from '../core/op.ts'
+import { constant, normal } from '../core/tree.ts'
 import { batchNorm } from '../nn/batch-norm.ts'
 import { conv2d } from '../nn/conv2d.ts'
 import { dense } from '../nn/dense.ts'
@@ -109,7 +110,13 @@ export const mobilenet = ({
     },
     head: {
       name: 'classifier',
-      layer: n => untyped(serial({ 0: dropout(rate, 'classifier.0'), 1: dense(n) })),
+      layer: n =>
+        untyped(
+          serial({
+            0: dropout(rate, 'classifier.0'),
+            1: dense(n, { weight: normal(0.01), bias: constant(0) }),
+          }),
+        ),
     },
   }
 }

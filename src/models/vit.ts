@@ -9,7 +9,7 @@ import { reshape } from '../../kernels/reshape.ts'
 import { sliceColumns } from '../../kernels/resize-columns.ts'
 import { f32, sizeOf } from '../core/aval.ts'
 import { apply } from '../core/op.ts'
-import { type Param, param } from '../core/tree.ts'
+import { constant, normal, type Param, param, uniform } from '../core/tree.ts'
 import type { Value } from '../core/value.ts'
 import { compose } from '../nn/compose.ts'
 import { conv2d } from '../nn/conv2d.ts'
@@ -37,6 +37,8 @@ export interface VitConfig {
 
 const EPS = 1e-6
 
+const zero = constant(0)
+
 const shaped = (x: Value, ...shape: ReadonlyArray<number>): Value => apply(reshape, { shape })(x)
 
 const plus = (a: Value, b: Value): Value => apply(add, null)(a, b)
@@ -52,8 +54,8 @@ const tokens: Layer<TokenParams, Empty> = {
   init: ({ shape: [b = 1, h = 1, w = 1, d = 1] }) =>
     E.right({
       params: {
-        class_token: param(f32(1, 1, d), { _tag: 'Constant', value: 0 }),
-        encoder: { pos_embedding: param(f32(1, 1 + h * w, d), { _tag: 'Normal', std: 0.02 }) },
+        class_token: param(f32(1, 1, d), zero),
+        encoder: { pos_embedding: param(f32(1, 1 + h * w, d), normal(0.02)) },
       },
       state: empty,
       out: f32(b, 1 + h * w, d),
@@ -78,10 +80,12 @@ export const classToken: Pooling = x => {
 const around = (branch: AnyLayer): AnyLayer => residual({ branch, join: plus })
 
 const encoderLayer = (width: number, heads: number, hidden: number): AnyLayer => {
+  // Glorot and Bengio's bound; torchvision's biases of the MLP are all but zero.
+  const starts = { weight: uniform(Math.sqrt(6 / (width + hidden))), bias: normal(1e-6) }
   const mlp = serial({
-    0: perToken(dense(hidden)),
+    0: perToken(dense(hidden, starts)),
     1: elementwise({ op: gelu, attrs: null }),
-    3: perToken(dense(width)),
+    3: perToken(dense(width, starts)),
   })
   return compose(
     around(untyped(serial({ ln_1: layerNorm(EPS), self_attention: selfAttention(heads) }))),
@@ -110,7 +114,13 @@ export const vit = ({
       layer: compose(
         untyped(
           serial({
-            conv_proj: conv2d({ out: width, kernel: patch, stride: patch, bias: true, fan: 'in' }),
+            conv_proj: conv2d({
+              out: width,
+              kernel: patch,
+              stride: patch,
+              bias: true,
+              starts: { weight: normal(Math.sqrt(1 / (3 * patch * patch))), bias: zero },
+            }),
           }),
         ),
         untyped(tokens),
@@ -129,5 +139,8 @@ export const vit = ({
     endsLast: true,
   },
   pool: classToken,
-  head: { name: 'heads', layer: n => untyped(serial({ head: dense(n) })) },
+  head: {
+    name: 'heads',
+    layer: n => untyped(serial({ head: dense(n, { weight: zero, bias: zero }) })),
+  },
 })

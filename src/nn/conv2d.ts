@@ -5,11 +5,14 @@ import { conv2d as conv2dOp } from '../../kernels/conv2d.ts'
 import { convolved, imagesAval, imagesOf } from '../../kernels/conv-form.ts'
 import { f32, showAval } from '../core/aval.ts'
 import { apply } from '../core/op.ts'
-import { type Param, param } from '../core/tree.ts'
+import { normal, type Param, param, uniform } from '../core/tree.ts'
 import type { Value } from '../core/value.ts'
-import { absent, type Empty, empty, type Layer } from './layer.ts'
+import { absent, type Empty, empty, type Layer, type Starts } from './layer.ts'
 
-/** A square convolution. It starts normal with variance 2 / fan (He et al. 2015), by the fan `out` or `in`. */
+/**
+ * A square convolution. Its weight starts normal with variance 2 / fan (He et al. 2015), by the fan `out` or `in`, its bias
+ * uniform in +-1/sqrt(fan in) as torch.nn.Conv2d's; `starts` takes their place.
+ */
 export interface Conv2d {
   readonly out: number
   readonly kernel: number
@@ -20,6 +23,7 @@ export interface Conv2d {
   /** Whether a bias [O] is added; no where left out. */
   readonly bias?: boolean
   readonly fan?: 'in' | 'out'
+  readonly starts?: Starts
 }
 
 /** `weight`, and `bias` where there is one. */
@@ -35,6 +39,7 @@ export const conv2d = ({
   groups = 1,
   bias = false,
   fan = 'out',
+  starts = {},
 }: Conv2d): Layer<ConvParams, Empty> => {
   const attrs = { stride, padding, dilation, groups }
   return {
@@ -46,10 +51,11 @@ export const conv2d = ({
         const why = E.isLeft(made) ? made.left : 'needs f32[B, H, W, C]'
         return E.left({ op: 'conv2d', message: `${why}, got ${showAval(x)}` })
       }
-      const std = Math.sqrt(2 / ((fan === 'out' ? out : channels) * kernel * kernel))
-      const weight = param(f32(out, channels, kernel, kernel), { _tag: 'Normal', std })
-      const zeros = param(f32(out), { _tag: 'Constant', value: 0 })
-      const params = bias ? { weight, bias: zeros } : { weight }
+      const [area, fanIn] = [kernel * kernel, channels * kernel * kernel]
+      const he = normal(Math.sqrt(2 / (fan === 'out' ? out * area : fanIn)))
+      const weight = param(f32(out, channels, kernel, kernel), starts.weight ?? he)
+      const start = starts.bias ?? uniform(1 / Math.sqrt(fanIn))
+      const params = bias ? { weight, bias: param(f32(out), start) } : { weight }
       return E.right({ params, state: empty, out: imagesAval(made.right) })
     },
     apply: () => (params, state, x) => {

@@ -1,7 +1,7 @@
 // A layer is a pair of pure functions: `init` from an input shape to parameters, `apply` from values to values.
 import * as E from 'fp-ts/Either'
 import type { Aval } from '../core/aval.ts'
-import type { Bind, ParamTree } from '../core/tree.ts'
+import type { Bind, Initialiser, ParamTree } from '../core/tree.ts'
 import { bottom, type ShapeError, type Value } from '../core/value.ts'
 
 /**
@@ -20,6 +20,12 @@ export type Mode =
 
 /** Evaluation: running moments, nothing dropped. */
 export const evaluation: Mode = { _tag: 'Eval' }
+
+/** How weight and bias start where it is not as PyTorch's layer does by itself. */
+export interface Starts {
+  readonly weight?: Initialiser
+  readonly bias?: Initialiser
+}
 
 /** What `init` gives: parameters and state before they have contents, and the shape of the result. */
 export interface Init<P, S> {

@@ -13,6 +13,7 @@ import {
   pathOf,
   unitsOf,
 } from '../../src/models/model.ts'
+import { constant, type Initialiser, normal, uniform } from '../../src/core/tree.ts'
 import { entries, modelNamed } from '../../src/models/registry.ts'
 import { trainedShare, type Way } from '../../src/transfer/ways.ts'
 import golden from '../golden/networks.json'
@@ -70,6 +71,45 @@ networks('for CIFAR have their published sizes', () => {
     countParameters(made(name)[1]),
   )
   assert.equal(sizes, [269_722, 464_154, 658_586, 853_018, 1_727_962])
+})
+
+const starts: Readonly<Record<string, Readonly<Record<string, Initialiser>>>> = {
+  resnet18: {
+    'conv1.weight': normal(Math.sqrt(2 / (64 * 49))),
+    'bn1.weight': constant(1),
+    'layer2.0.downsample.1.bias': constant(0),
+    'fc.weight': uniform(1 / Math.sqrt(512)),
+  },
+  densenet121: {
+    'features.conv0.weight': normal(Math.sqrt(2 / (3 * 49))),
+    'classifier.weight': uniform(1 / Math.sqrt(1024)),
+    'classifier.bias': constant(0),
+  },
+  mobilenet_v2: {
+    'features.1.conv.0.0.weight': normal(Math.sqrt(2 / (32 * 9))),
+    'classifier.1.weight': normal(0.01),
+    'classifier.1.bias': constant(0),
+  },
+  vit_b_32: {
+    'conv_proj.weight': normal(Math.sqrt(1 / 3072)),
+    'conv_proj.bias': constant(0),
+    'encoder.layers.encoder_layer_0.self_attention.in_proj_weight': uniform(Math.sqrt(6 / 3072)),
+    'encoder.layers.encoder_layer_0.self_attention.out_proj.weight': uniform(1 / Math.sqrt(768)),
+    'encoder.layers.encoder_layer_0.mlp.0.weight': uniform(Math.sqrt(6 / 3840)),
+    'encoder.layers.encoder_layer_0.mlp.3.bias': normal(1e-6),
+    'heads.head.weight': constant(0),
+  },
+}
+
+networks('start as torchvision starts them', () => {
+  for (const [name, wanted] of Object.entries(starts)) {
+    const initialisers = new Map(
+      modelParameters(made(name)[1]).map(([path, p]) => [path, p.initialiser]),
+    )
+    for (const [path, start] of Object.entries(wanted)) {
+      assert.equal(initialisers.get(path), start, `${name} ${path}`)
+    }
+  }
 })
 
 networks('can all be made, each under its own name', () => {

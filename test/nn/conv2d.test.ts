@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { f32, sizeOf } from '../../src/core/aval.ts'
 import { interpret } from '../../src/core/interpret.ts'
 import { trace } from '../../src/core/trace.ts'
-import { bindTree, initialise, parameters } from '../../src/core/tree.ts'
+import { bindTree, constant, initialise, parameters } from '../../src/core/tree.ts'
 import { arg, showShapeErrors } from '../../src/core/value.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import { evaluation } from '../../src/nn/layer.ts'
@@ -44,6 +44,22 @@ test('starts normal with variance 2 / fan', () => {
   }
   assert.ok(Math.abs(variance('out') / (2 / (64 * 9)) - 1) < 0.05)
   assert.ok(Math.abs(variance('in') / (2 / (16 * 9)) - 1) < 0.05)
+})
+
+test('starts its bias uniform in +-1 / sqrt(fan in), as PyTorch, or as it is told', () => {
+  const biasOf = (options: Partial<Parameters<typeof conv2d>[0]>) => {
+    const layer = conv2d({ out: 4000, kernel: 3, groups: 2, bias: true, ...options })
+    const { params } = right(layer.init(f32(1, 9, 9, 16)))
+    const bias = params.bias ?? assert.unreachable('no bias')
+    return bias === undefined ? [] : [...initialise(1, 'bias', bias)]
+  }
+  const bound = 1 / Math.sqrt(8 * 9)
+  const values = biasOf({})
+  assert.ok(values.every(v => Math.abs(v) <= bound))
+  assert.ok(Math.max(...values) > 0.99 * bound && Math.min(...values) < -0.99 * bound)
+  const variance = values.reduce((sum, v) => sum + v * v, 0) / values.length
+  assert.ok(Math.abs(variance / (bound ** 2 / 3) - 1) < 0.05, `${variance}`)
+  assert.ok(biasOf({ starts: { bias: constant(0) } }).every(v => v === 0))
 })
 
 test('adds its bias to the convolution', () => {
