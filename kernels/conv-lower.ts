@@ -47,7 +47,7 @@ const dispatchOf = (
   const grid =
     kind === 'depthwise'
       ? depthwiseGrid(pass, axes, slice.images, target)
-      : productGrid(kind, pass, axes, slice.images * axes[0].grid * axes[1].grid)
+      : productGrid(kind, pass, axes, slice.images * axes[0].grid * axes[1].grid, target)
   return {
     label,
     shader: [grid.shader, windowSource, divide, loads, shader].join('\n'),

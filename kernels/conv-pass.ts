@@ -14,6 +14,7 @@ import sixSource from '../shaders/conv-six.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/conv-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/conv-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/conv-tiled.wgsl' with { type: 'text' }
+import tiledProduct from '../shaders/product-tiled.wgsl' with { type: 'text' }
 import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import type { Axis, Images } from './conv-form.ts'
 import {
@@ -25,6 +26,7 @@ import {
   texelsOf,
 } from './conv-operands.ts'
 import type { Ending } from './matmul-lower.ts'
+import { divisionOf, tileConstants } from './product-tiled.ts'
 
 /** In y and in x. */
 export type Axes = readonly [Axis, Axis]
@@ -53,7 +55,7 @@ export type Kind = Family | 'depthwise'
 const products: Readonly<Record<Family, string>> = {
   subgroup: subgroupSource + rankFour,
   texture: textureSource,
-  tiled: tiledSource,
+  tiled: tiledProduct + tiledSource,
 }
 
 /** A dispatch's kernel and share of the work, as its shader divides it. */
@@ -95,10 +97,6 @@ const stripsOf = (tiles: number, tileBytes: number): readonly [number, number] =
 /** So few channels leave most lanes of a subgroup's tile without work: lanes take pixels instead. */
 export const narrow = 8
 
-/** Large tiles where enough of them fill a GPU, small ones else. */
-const tileOf = (pixels: number, channels: number): number =>
-  Math.ceil(pixels / 64) * Math.ceil(channels / 64) >= 64 ? 64 : 32
-
 interface Tile {
   readonly rows: number
   readonly columns: number
@@ -107,26 +105,49 @@ interface Tile {
   readonly constants: Dispatch['constants']
 }
 
-const tileFor = (family: Family, pixels: number, channels: number): Tile => {
-  const side = family === 'tiled' ? tileOf(pixels, channels) : 32
-  const across = channels <= narrow ? 1 : 4
+const tiledTile = ({ packing, read }: Pass, [y, x]: Axes, sizes: Area, target: Target): Tile => {
+  const { groups } = packing
+  const k = 4 * y.taps * x.taps * texelsOf(read, groups)
+  const { tile } = divisionOf({ m: sizes.pixels, n: sizes.channels, k, groups }, target, 1)
+  const { rows, columns } = tile
+  return { rows, columns, across: 0, constants: tileConstants(tile, true, false) }
+}
+
+/** What a dispatch makes, of one group. */
+interface Area {
+  readonly pixels: number
+  readonly channels: number
+}
+
+const tileFor = (family: Family, pass: Pass, axes: Axes, sizes: Area, target: Target): Tile => {
+  if (family === 'tiled') return tiledTile(pass, axes, sizes, target)
+  const across = sizes.channels <= narrow ? 1 : 4
   return family === 'texture'
     ? { rows: 64 / across, columns: 8 * across, across, constants: {} }
-    : { rows: side, columns: side, across, constants: family === 'tiled' ? { TILE: side } : {} }
+    : { rows: 32, columns: 32, across, constants: {} }
 }
 
 /** The grid of an implicit product over that many pixels. */
-export const productGrid = (family: Family, pass: Pass, [y, x]: Axes, pixels: number): Grid => {
+export const productGrid = (
+  family: Family,
+  pass: Pass,
+  axes: Axes,
+  pixels: number,
+  target: Target,
+): Grid => {
   const { groups } = pass.packing
-  const columns = pass.made.channels / groups
-  const { rows, columns: width, ...tile } = tileFor(family, pixels, columns)
+  const [y, x] = axes
+  const channels = pass.made.channels / groups
+  const tile = tileFor(family, pass, axes, { pixels, channels }, target)
+  const { rows, columns, across, constants } = tile
   const seen = 4 * pass.read.channels * Math.min(2, y.stride) * Math.min(2, x.stride)
   const [strip, strips] = stripsOf(Math.ceil(pixels / rows), rows * seen)
   return {
-    ...tile,
+    across,
+    constants,
     shader: products[family],
     strip,
-    workgroups: [strip, groups * Math.ceil(columns / width), strips],
+    workgroups: [strip, groups * Math.ceil(channels / columns), strips],
   }
 }
 

@@ -32,7 +32,6 @@ import {
   matrixTexels,
   type Parts,
   partsOf,
-  tileOf,
   tilesAcross,
 } from './conv-weights-parts.ts'
 import type { Ending } from './matmul-lower.ts'
@@ -53,8 +52,7 @@ const lanesOf = ({ kind, sides: { w }, matrix, parts, slots }: Product): number 
   parts * matrix.columnTexels * (kind === 'depthwise' ? w.rows * Math.ceil(w.columns / 3) : slots)
 
 const workgroupsOf = (product: Product, target: Target): Dispatch['workgroups'] => {
-  const { kind, matrix, parts } = product
-  const tile = tileOf(kind, target)
+  const { kind, matrix, parts, tile } = product
   const { groups, rows } = matrix
   return isApart(kind)
     ? groupsFor(Math.ceil(lanesOf(product) / 64), target)
@@ -62,11 +60,10 @@ const workgroupsOf = (product: Product, target: Target): Dispatch['workgroups'] 
 }
 
 const productOf = (product: Product, target: Target): Dispatch => {
-  const { kind, sides, matrix, slice, lines, parts, firstSlot } = product
+  const { sides, matrix, slice, lines, parts, firstSlot, tile } = product
   const { x, w, y, conv } = sides
   const { groups, rows, columnTexels, taps } = matrix
   const xTexels = texelsOf(x, groups)
-  const tile = tileOf(kind, target)
   const words = [
     ...[lines, slice.images * y.height, y.height, y.width, x.height, x.width],
     ...[groups * xTexels, xTexels, groups * columnTexels, columnTexels],
@@ -77,7 +74,7 @@ const productOf = (product: Product, target: Target): Dispatch => {
   return {
     label: 'conv weight gradient',
     shader: [tile.shader, windowSource, divide, loads].join('\n'),
-    constants: {},
+    constants: tile.constants,
     uniform: words.map(word),
     bindings: [...product.operands, product.to],
     workgroups: workgroupsOf(product, target),

@@ -1,5 +1,5 @@
 // How a weight gradient is divided: the matrix that is made, its tiles by kernel, and the parts of the pixels summed.
-import type { Family, Target } from '../src/core/dispatch.ts'
+import type { Dispatch, Family, Target } from '../src/core/dispatch.ts'
 import depthwiseSource from '../shaders/conv-weights-depthwise.wgsl' with { type: 'text' }
 import depthwise3x3Source from '../shaders/conv-weights-depthwise-3x3.wgsl' with { type: 'text' }
 import sixSource from '../shaders/conv-six.wgsl' with { type: 'text' }
@@ -7,27 +7,32 @@ import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/conv-weights-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/conv-weights-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/conv-weights-tiled.wgsl' with { type: 'text' }
+import tiledProduct from '../shaders/product-tiled.wgsl' with { type: 'text' }
 import { isDepthwise, type Sides } from './conv-form.ts'
 import { pixelsOf, type Slice, texelsOf } from './conv-operands.ts'
+import { divisionOf, tileConstants } from './product-tiled.ts'
 
 /** Kernels: the three families, and the sums where channels do not mix. */
 export type Kind = Family | 'depthwise' | 'depthwise 3x3'
 
-/** A kernel's tile of rows and columns of the matrix, and how many of its workgroups keep the device busy. */
+/** A kernel's tile of rows and columns of the matrix. */
 export interface Tile {
   readonly shader: string
   readonly rows: number
   readonly columns: number
-  readonly wanted: number
+  readonly constants: Dispatch['constants']
 }
 
-const tiles: Readonly<Record<Kind, Tile>> = {
-  subgroup: { shader: subgroupSource + rankFour, rows: 32, columns: 32, wanted: 16 },
-  texture: { shader: textureSource, rows: 16, columns: 32, wanted: 16 },
-  tiled: { shader: tiledSource, rows: 32, columns: 32, wanted: 1024 },
-  depthwise: { shader: depthwiseSource, rows: 3, columns: 256, wanted: 64 },
-  'depthwise 3x3': { shader: depthwise3x3Source + sixSource, rows: 9, columns: 256, wanted: 64 },
+const tiles: Readonly<Record<Exclude<Kind, 'tiled'>, Omit<Tile, 'constants'>>> = {
+  subgroup: { shader: subgroupSource + rankFour, rows: 32, columns: 32 },
+  texture: { shader: textureSource, rows: 16, columns: 32 },
+  depthwise: { shader: depthwiseSource, rows: 3, columns: 256 },
+  'depthwise 3x3': { shader: depthwise3x3Source + sixSource, rows: 9, columns: 256 },
 }
+
+/** Workgroups that keep a device busy: software Vulkan, and real GPUs where channels do not mix. */
+const wantedOf = (kind: Kind, { family }: Target): number =>
+  family === 'tiled' ? 1024 : isApart(kind) ? 64 : 16
 
 /** The kernel of a family for these sides. */
 export const kindOf = (family: Family, sides: Sides): Kind => {
@@ -38,12 +43,6 @@ export const kindOf = (family: Family, sides: Sides): Kind => {
 
 /** Do channels not mix? */
 export const isApart = (kind: Kind): boolean => kind === 'depthwise' || kind === 'depthwise 3x3'
-
-/** The tile of a kernel; real GPUs get many more workgroups. */
-export const tileOf = (kind: Kind, { family }: Target): Tile => ({
-  ...tiles[kind],
-  wanted: family === 'tiled' ? tiles.tiled.wanted : tiles[kind].wanted,
-})
 
 /** Pixels that one workgroup sums over should stay in cache while tiles pass by. */
 const partBytes = 2 ** 21
@@ -78,39 +77,63 @@ export const tilesAcross = ({ columnTexels }: Matrix, { columns }: Tile): number
   Math.ceil((4 * columnTexels) / columns)
 
 /**
- * The lines of y are dealt to `parts` in equal shares of `lines`; each makes `slots` matrices. Parts of one slice come
- * one after the other.
+ * The lines of y are dealt to `parts` in equal shares of `lines`; each makes `slots` matrices by tiles of `tile`. Parts of
+ * one slice come one after the other.
  */
 export interface Parts {
+  readonly tile: Tile
   readonly lines: number
   readonly parts: number
   readonly slots: number
 }
 
-/** Matrices that may wait for their sum in a slice. */
-const mostSlots = (matrix: Matrix, slices: number): number =>
-  Math.max(1, Math.floor(mostBytes / (16 * matrixTexels(matrix) * slices)))
-
-const partsOfImages = ({ y }: Sides, matrix: Matrix, images: number, tile: Tile, most: number) => {
-  const slots = Math.ceil(y.width / 4)
-  const wanted = Math.ceil((64 * tile.wanted) / (slots * matrix.columnTexels))
-  const each = Math.ceil(images / Math.min(wanted, images, Math.max(1, Math.floor(most / slots))))
-  return { lines: each * y.height, parts: Math.ceil(images / each), slots }
+/** What is divided: a slice, one of `slices`, of the sum for a matrix. */
+interface Sum {
+  readonly sides: Sides
+  readonly matrix: Matrix
+  readonly images: number
+  readonly slices: number
 }
 
-const partsOfLines = (
-  { x, y }: Sides,
-  matrix: Matrix,
-  images: number,
-  tile: Tile,
-  most: number,
-): Parts => {
-  const lines = images * y.height
+/** Matrices that may wait for their sum in a slice. */
+const mostSlots = ({ matrix, slices }: Sum): number =>
+  Math.max(1, Math.floor(mostBytes / (16 * matrixTexels(matrix) * slices)))
+
+const partsOfImages = (sum: Sum, tile: Tile, wanted: number): Parts => {
+  const { sides, matrix, images } = sum
+  const slots = Math.ceil(sides.y.width / 4)
+  const parts = Math.ceil((64 * wanted) / (slots * matrix.columnTexels))
+  const most = Math.max(1, Math.floor(mostSlots(sum) / slots))
+  const each = Math.ceil(images / Math.min(parts, images, most))
+  return { tile, lines: each * sides.y.height, parts: Math.ceil(images / each), slots }
+}
+
+const dealt = (tile: Tile, lines: number, wanted: number): Parts => {
+  const each = Math.ceil(lines / Math.min(wanted, lines))
+  return { tile, lines: each, parts: Math.ceil(lines / each), slots: 1 }
+}
+
+const partsOfLines = (sum: Sum, tile: Tile, wanted: number): Parts => {
+  const { sides, matrix, images } = sum
+  const { x, y } = sides
   const count = matrix.groups * Math.ceil(matrix.rows / tile.rows) * tilesAcross(matrix, tile)
   const bytes = 4 * images * (pixelsOf(x) * x.channels + pixelsOf(y) * y.channels)
-  const wanted = Math.max(Math.ceil(bytes / partBytes), Math.ceil(tile.wanted / count))
-  const each = Math.ceil(lines / Math.min(wanted, most, lines))
-  return { lines: each, parts: Math.ceil(lines / each), slots: 1 }
+  const parts = Math.max(Math.ceil(bytes / partBytes), Math.ceil(wanted / count))
+  return dealt(tile, images * y.height, Math.min(parts, mostSlots(sum)))
+}
+
+const tiledParts = (sum: Sum, target: Target): Parts => {
+  const { sides, matrix, images } = sum
+  const { rows, groups, columnTexels } = matrix
+  const sizes = { m: rows, n: 4 * columnTexels, k: images * pixelsOf(sides.y), groups }
+  const { tile, parts } = divisionOf(sizes, target, mostSlots(sum))
+  const shader = tiledProduct + tiledSource
+  const constants = tileConstants(tile, false, false)
+  return dealt(
+    { shader, rows: tile.rows, columns: tile.columns, constants },
+    images * sides.y.height,
+    parts,
+  )
 }
 
 /** Parts of a slice, one of `slices`: enough to keep the device busy, few enough to hold and to add. */
@@ -121,7 +144,8 @@ export const partsOf = (
   slices: number,
   target: Target,
 ): Parts => {
-  const matrix = matrixOf(sides, kind)
+  const sum = { sides, matrix: matrixOf(sides, kind), images, slices }
+  if (kind === 'tiled') return tiledParts(sum, target)
   const divide = kind === 'depthwise 3x3' ? partsOfImages : partsOfLines
-  return divide(sides, matrix, images, tileOf(kind, target), mostSlots(matrix, slices))
+  return divide(sum, { ...tiles[kind], constants: {} }, wantedOf(kind, target))
 }

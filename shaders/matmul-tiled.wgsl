@@ -105,7 +105,7 @@ fn put4(part: u32, row: u32, column: u32, v: vec4f) {
   }
 }
 
-fn put(w: vec3u, r: u32, s: u32, c: mat4x4f) {
+fn settle(w: vec3u, r: u32, s: u32, c: mat4x4f) {
   let row = ROWS * w.y + r;
   let column = COLUMNS * w.x + s;
   let v = vec4f(start(column), start(column + 1u), start(column + 2u), start(column + 3u));

@@ -8,7 +8,7 @@
 // of workgroup memory.
 // An operand's file (matmul-tiled.wgsl, conv-tiled.wgsl, conv-weights-tiled.wgsl) follows and gives: SpotA, aim_a(w, row, k),
 // look_a (four k of a row where A_ALONG, else four rows of a k), step_a (eight k further), the same for B and columns;
-// turns(w); and put(w, row, column, c), which stores four rows of four columns. Rows and columns count within the tile.
+// turns(w); and settle(w, row, column, c), which stores four rows of four columns. Rows and columns count within the tile.
 override ROWS: u32 = 128;
 override COLUMNS: u32 = 128;
 override SIDE: u32 = 8;
@@ -125,10 +125,10 @@ fn main(@builtin(local_invocation_index) t: u32, @builtin(workgroup_id) w: vec3u
     }
     workgroupBarrier();
   }
-  put(w, 4u * y, 4u * x, mat4x4f(c[0], c[1], c[2], c[3]));
+  settle(w, 4u * y, 4u * x, mat4x4f(c[0], c[1], c[2], c[3]));
   if (SIDE == 8u) {
-    put(w, 4u * y, 4u * x + COLUMNS / 2u, mat4x4f(c[4], c[5], c[6], c[7]));
-    put(w, 4u * y + ROWS / 2u, 4u * x, mat4x4f(c[8], c[9], c[10], c[11]));
-    put(w, 4u * y + ROWS / 2u, 4u * x + COLUMNS / 2u, mat4x4f(c[12], c[13], c[14], c[15]));
+    settle(w, 4u * y, 4u * x + COLUMNS / 2u, mat4x4f(c[4], c[5], c[6], c[7]));
+    settle(w, 4u * y + ROWS / 2u, 4u * x, mat4x4f(c[8], c[9], c[10], c[11]));
+    settle(w, 4u * y + ROWS / 2u, 4u * x + COLUMNS / 2u, mat4x4f(c[12], c[13], c[14], c[15]));
   }
 }
