@@ -13,7 +13,7 @@ import {
 } from '../../src/codec/number-array.ts'
 import { type MeasureReport, measure, metricNames } from '../../src/collapse/measure.ts'
 import { showFault } from '../../src/core/fault.ts'
-import { type MeasureFileOptions, measureFile } from '../../src/data/measure-file.ts'
+import { type MeasureFileOptions, measureFile, measureRows } from '../../src/data/measure-file.ts'
 import { left, nearRelative, right } from '../support/either.ts'
 import { arraysOfSample, fortranNpy, makeFolder } from '../support/feature-files.ts'
 import { sampleOf } from '../support/features.ts'
@@ -131,6 +131,24 @@ test('gives the same digits with several workers, and says how far it is', async
     assert.is(rows, passes * 3300)
   }
   assert.equal(await run({ features: at, workers: 2 }), await run({ features: at, workers: 2 }))
+})
+
+test('gives the same digits for rows in a file and in memory, in several blocks', async () => {
+  const large = toFloat32(sampleOf({ seed: 3, d: 500, counts: [700, 800], spread: 0.7, offset: 1 }))
+  const at = folder.safetensors('large', arraysOfSample(large))
+  const { n, d, data } = large.features
+  const held = new Float32Array(new SharedArrayBuffer(4 * n * d))
+  held.set(data)
+  const source = {
+    rows: { path: 'memory', held, dtype: 'F32', fortran: false, n, d },
+    ids: Int32Array.from(large.labels),
+    classes: large.classes,
+    classifier: null,
+  } as const
+  for (const workers of [1, 2]) {
+    const inMemory = right(await measureRows(source, { workers })())
+    assert.equal(inMemory, await run({ features: at, workers }))
+  }
 })
 
 test('takes the last layer from the file', async () => {
