@@ -1,19 +1,12 @@
 // Rows of an array as an array of their own, and arrays one after the other: how the planner cuts and joins.
 import * as E from 'fp-ts/Either'
 import { type Aval, type Data, sizeOf, zerosOf } from '../src/core/aval.ts'
-import {
-  type Dispatch,
-  groupsFor,
-  input,
-  output,
-  type Ref,
-  type Target,
-  word,
-} from '../src/core/dispatch.ts'
+import { type Dispatch, input, output, type Ref, type Target, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/move-words.wgsl' with { type: 'text' }
 import { elementsFor } from './elements.ts'
 import { none } from './gpu-js.ts'
+import { inSpans } from './pointwise.ts'
 import { operand } from './shapes.ts'
 
 /** Rows `from` to `to`, the latter not included. */
@@ -30,18 +23,15 @@ interface Move {
   readonly bindings: readonly [Ref, Ref]
 }
 
-const elementsOfGroup = 256
-
 /** One dispatch that moves `size` words from one place to another. */
 const moved = ({ label, size, from, to, bindings }: Move, target: Target): Dispatch => {
   const elements = elementsFor(size, from, to)
   return {
     label,
     shader: elements.shader(source),
-    constants: {},
     uniform: [size, from, to].map(n => word(n / elements.size)),
     bindings,
-    workgroups: groupsFor(Math.ceil(size / elements.size / elementsOfGroup), target),
+    ...inSpans(size / elements.size, target),
   }
 }
 

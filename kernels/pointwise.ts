@@ -1,4 +1,4 @@
-// Elementwise lowering: one lane to four vec4s, and the op record of a map over arrays of one shape.
+// Elementwise lowering: lanes that share a span of vec4s, and the op record of a map over arrays of one shape.
 import { type Aval, sizeOf } from '../src/core/aval.ts'
 import {
   type Dispatch,
@@ -14,7 +14,21 @@ import type { Op } from '../src/core/op.ts'
 import { cutAll } from './cuts.ts'
 import { allAlike, operand } from './shapes.ts'
 
-const vec4sOfGroup = 256
+/**
+ * Lanes of a workgroup, and the vec4s that they share: software Vulkan makes one long loop of its SIMD width two to
+ * three times as fast as turns of 64 lanes; real GPUs want many short workgroups.
+ */
+const sharesFor = ({ family }: Target): { readonly LANES: number; readonly SPAN: number } =>
+  family === 'tiled' ? { LANES: 64, SPAN: 256 } : { LANES: 8, SPAN: 1024 }
+
+/** The constants and workgroups of a shader whose workgroups share `count` elements in spans. */
+export const inSpans = (
+  count: number,
+  target: Target,
+): Pick<Dispatch, 'constants' | 'workgroups'> => {
+  const shares = sharesFor(target)
+  return { constants: { ...shares }, workgroups: groupsFor(Math.ceil(count / shares.SPAN), target) }
+}
 
 /** What an elementwise dispatch is made of; `params` follow the number of vec4s in the uniform block. */
 export interface Pointwise {
@@ -34,10 +48,9 @@ export const overVec4s = (
   return {
     label,
     shader,
-    constants: {},
     uniform: [word(count), ...params],
     bindings,
-    workgroups: groupsFor(Math.ceil(count / vec4sOfGroup), target),
+    ...inSpans(count, target),
   }
 }
 

@@ -1,5 +1,8 @@
 // dx = dy (P(x) + x p(x)), P the standard normal distribution function, which normal-cdf.wgsl defines, p its density.
-// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
+override LANES: u32 = 64u;
+override SPAN: u32 = 256u;
+
 struct Params {
   count: u32, // vec4s
 }
@@ -8,18 +11,16 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4f>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn main(
   @builtin(workgroup_id) w: vec3u,
   @builtin(num_workgroups) n: vec3u,
   @builtin(local_invocation_index) t: u32,
 ) {
-  let first = 256u * (w.y * n.x + w.x) + t;
-  for (var j = 0u; j < 4u; j++) {
-    let i = first + 64u * j;
-    if (i < params.count) {
-      let v = x[i];
-      dx[i] = dy[i] * (normalCdf(v) + v * 0.39894228 * exp(-0.5 * v * v));
-    }
+  let first = SPAN * (w.y * n.x + w.x);
+  let end = min(first + SPAN, params.count);
+  for (var i = first + t; i < end; i += LANES) {
+    let v = x[i];
+    dx[i] = dy[i] * (normalCdf(v) + v * 0.39894228 * exp(-0.5 * v * v));
   }
 }

@@ -1,6 +1,9 @@
 // mean, variance and count of two batches together, from those of each, after Chan, Golub and LeVeque (1983):
 //   n = n1 + n2,  d = mean2 - mean1,  mean = mean1 + d n2 / n,  variance = (v1 n1 + v2 n2 + d^2 n1 n2 / n) / n.
-// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
+override LANES: u32 = 64u;
+override SPAN: u32 = 256u;
+
 struct Params {
   count: u32, // vec4s
 }
@@ -13,7 +16,7 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> count2: array<f32>;
 @group(0) @binding(7) var<storage, read_write> count: array<f32>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn main(
   @builtin(workgroup_id) w: vec3u,
   @builtin(num_workgroups) n: vec3u,
@@ -21,16 +24,14 @@ fn main(
 ) {
   let both = count1[0] + count2[0];
   let share = count2[0] / max(both, 1);
-  let first = 256u * (w.y * n.x + w.x) + t;
-  if (first == 0u) {
+  let first = SPAN * (w.y * n.x + w.x);
+  if (first + t == 0u) {
     count[0] = both;
   }
-  for (var j = 0u; j < 4u; j++) {
-    let i = first + 64u * j;
-    if (i < params.count) {
-      let d = mean2[i] - mean[i];
-      mean[i] += share * d;
-      variance[i] = mix(variance[i], variance2[i], share) + share * (1 - share) * d * d;
-    }
+  let end = min(first + SPAN, params.count);
+  for (var i = first + t; i < end; i += LANES) {
+    let d = mean2[i] - mean[i];
+    mean[i] += share * d;
+    variance[i] = mix(variance[i], variance2[i], share) + share * (1 - share) * d * d;
   }
 }

@@ -1,6 +1,9 @@
 // Running moments in place, by column: mean += m (batchMean - mean), variance += m (u - variance) with
 // u = batchVariance n / (n - 1), n the number of rows behind the batch's moments; nothing moves where n is 0.
-// Lane t of workgroup g takes the vec4s 256 g + t + 64 j, j < 4.
+// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
+override LANES: u32 = 64u;
+override SPAN: u32 = 256u;
+
 struct Params {
   count: u32, // vec4s
   momentum: f32,
@@ -12,7 +15,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> batchVariance: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> rows: array<f32>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn main(
   @builtin(workgroup_id) w: vec3u,
   @builtin(num_workgroups) n: vec3u,
@@ -20,12 +23,10 @@ fn main(
 ) {
   let momentum = select(0.0, params.momentum, rows[0] > 0);
   let unbiased = rows[0] / max(rows[0] - 1, 1);
-  let first = 256u * (w.y * n.x + w.x) + t;
-  for (var j = 0u; j < 4u; j++) {
-    let i = first + 64u * j;
-    if (i < params.count) {
-      mean[i] += momentum * (batchMean[i] - mean[i]);
-      variance[i] += momentum * (unbiased * batchVariance[i] - variance[i]);
-    }
+  let first = SPAN * (w.y * n.x + w.x);
+  let end = min(first + SPAN, params.count);
+  for (var i = first + t; i < end; i += LANES) {
+    mean[i] += momentum * (batchMean[i] - mean[i]);
+    variance[i] += momentum * (unbiased * batchVariance[i] - variance[i]);
   }
 }
