@@ -1,0 +1,137 @@
+// timeout: 300
+// Arrays past what a device binds: the store's parts, readback in rounds, whole training steps and a real 128 MiB.
+import * as E from 'fp-ts/Either'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { add } from '../../kernels/add.ts'
+import { addBias, sumRows } from '../../kernels/add-bias.ts'
+import { fill } from '../../kernels/fill.ts'
+import { moves } from '../../kernels/moves.ts'
+import { f32 } from '../../src/core/aval.ts'
+import { showFault } from '../../src/core/fault.ts'
+import { interpret } from '../../src/core/interpret.ts'
+import { apply } from '../../src/core/op.ts'
+import { type Program, type Roots, trace } from '../../src/core/trace.ts'
+import { arg, showShapeErrors } from '../../src/core/value.ts'
+import { acquire } from '../../src/device/acquire.ts'
+import type { Engine, Named } from '../../src/device/engine.ts'
+import { webgpuEngine } from '../../src/device/webgpu.ts'
+import { totalBytes } from '../../src/plan/plan.ts'
+import { alike, blockModels } from '../support/blocks.ts'
+import { contentsOf } from '../support/contents.ts'
+import { done, right } from '../support/engines.ts'
+import { stepOf } from '../support/steps.ts'
+
+const traced = (roots: Roots): Program => right(trace(roots), showShapeErrors)
+
+const test = suite('store')
+const adapter = await acquire({ checked: true })()
+const onDevice = E.isLeft(adapter) ? test.skip : test
+if (E.isLeft(adapter)) console.log('no adapter: programs in parts are not run on a device')
+
+const withEngine = async (
+  limit: number,
+  use: (engine: Engine) => Promise<void>,
+  maxBufferBytes?: number,
+): Promise<void> => {
+  const acquired = right(await acquire({ checked: true })(), showFault)
+  const { target } = acquired
+  const buffer = maxBufferBytes ?? target.limits.maxBufferBytes
+  const limits = { ...target.limits, maxBindingBytes: limit, maxBufferBytes: buffer }
+  const engine = webgpuEngine({ ...acquired, target: { ...target, limits } }, moves)
+  try {
+    await use(engine)
+  } finally {
+    engine.close()
+  }
+}
+
+const putAll = async (engine: Engine, { args, avals }: Program, contents: Named): Promise<void> => {
+  for (const { name, id } of args) {
+    const aval = avals[id]
+    if (aval !== undefined) await done(engine.put(name, aval, contents[name]))
+  }
+}
+
+for (const [name, [model, least, most]] of Object.entries(blockModels)) {
+  onDevice(`${name}: a device that binds little computes the same`, async () => {
+    const { program, contents } = stepOf(model, most)
+    const whole = interpret(program, contents)
+    await withEngine(5 * least, async engine => {
+      await putAll(engine, program, contents)
+      const executable = await done(engine.load(program))
+      assert.is(engine.heldBytes(), totalBytes(executable.bytes))
+      await done(executable.run({}))
+      assert.is(alike(await done(executable.outputs), whole.outputs, 1e-4), null)
+      for (const [key, wanted] of Object.entries(whole.updates)) {
+        assert.is(alike({ [key]: await done(engine.get(key)) }, { [key]: wanted }, 1e-4), null)
+      }
+      executable.release()
+    })
+  })
+}
+
+const table = f32(50, 9)
+
+onDevice(
+  'an argument in parts goes in and comes out whole, by put, by inputs and by updates',
+  async () => {
+    await withEngine(500, async engine => {
+      const held = contentsOf(undefined, table, 'table')
+      await done(engine.put('t', table, held))
+      assert.equal(await done(engine.get('t')), held)
+      const other = contentsOf(undefined, table, 'other')
+      const t = arg('t', table)
+      const twice = apply(add, null)(t, t)
+      const executable = await done(
+        engine.load(traced({ outputs: { t, twice }, updates: { t: twice } })),
+      )
+      assert.is(engine.heldBytes(), totalBytes(executable.bytes))
+      await done(executable.run({ t: other }))
+      const sum = other.map(v => 2 * v)
+      assert.is(alike(await done(executable.outputs), { t: other, twice: sum }, 0), null)
+      assert.equal(await done(engine.get('t')), sum)
+      executable.release()
+      await done(engine.put('t', table))
+      assert.equal(await done(engine.get('t')), new Float32Array(450))
+      engine.drop(['t'])
+      assert.is(engine.heldBytes(), 0)
+    })
+  },
+)
+
+onDevice('outputs come through a readback of one part', async () => {
+  await withEngine(
+    512,
+    async engine => {
+      const held = contentsOf(undefined, table, 'table')
+      await done(engine.put('t', table, held))
+      const executable = await done(engine.load(traced({ outputs: { t: arg('t', table) } })))
+      assert.equal(await done(executable.outputs), { t: held })
+    },
+    512,
+  )
+})
+
+onDevice('arrays of more than 128 MiB run on the adapter as it is', async () => {
+  const engine = webgpuEngine(right(await acquire({ checked: true })(), showFault), moves)
+  const limit = engine.target.limits.maxBindingBytes
+  const [rows, width] = [Math.ceil(limit / 2 ** 20) + 3, 2 ** 18]
+  // A GPU that binds gigabytes has nothing to split at a size that a test may have.
+  if (limit <= 2 ** 28) {
+    const x = apply(fill, { shape: [rows, width], value: 3 })()
+    const y = apply(addBias, null)(x, arg('b', f32(width)))
+    const executable = await done(
+      engine.put('b', f32(width), new Float32Array(width).fill(0.5)),
+    ).then(() => done(engine.load(traced({ outputs: { sum: apply(sumRows, null)(y) } }))))
+    await done(executable.run({}))
+    const { sum } = await done(executable.outputs)
+    assert.equal([sum?.length, sum?.[0], sum?.at(-1)], [width, 3.5 * rows, 3.5 * rows])
+  }
+  engine.close()
+})
+
+test.after(() => {
+  if (E.isRight(adapter)) adapter.right.release()
+})
+test.run()
