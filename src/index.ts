@@ -25,6 +25,7 @@ export * from './core/op.ts'
 export { type Program as TracedProgram, trace } from './core/trace.ts'
 export * from './core/tree.ts'
 export { arg, type Call, type ShapeError, showShapeErrors, type Value } from './core/value.ts'
+export { type MeasureFileOptions, measureFile } from './data/measure-file.ts'
 export type { Engine, EngineInfo, EngineOptions, Executable } from './device/engine.ts'
 export { type DeviceName, openEngine } from './device/open.ts'
 export { crossEntropy, type Loss, meanSquaredError } from './losses/losses.ts'
@@ -61,3 +62,11 @@ export { type Optimizer, sgd } from './optim/optimizer.ts'
 export { constant, cosine, type Schedule } from './optim/schedule.ts'
 export { makePlan, showPlan, totalBytes } from './plan/plan.ts'
 export type { Plan, PlanBytes, Step } from './plan/types.ts'
+export { type Feed, tensorFeed } from './train/infer.ts'
+export {
+  type LayersInput,
+  type LayersOptions,
+  measureLayers,
+  type OnLayers,
+} from './train/measure-layers.ts'
+export { type Network, networkOf, putContents, startingContents } from './train/network.ts'

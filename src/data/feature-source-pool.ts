@@ -18,9 +18,11 @@ export type OnRows = (progress: {
   readonly n: number
 }) => void
 
-/** How to run: `workers` threads at most (a thread a core unless told). */
+/** How to run: `workers` threads at most (a thread a core unless told), `keep` bytes of a file's floats held between
+ * passes (512 MB unless told). */
 export interface PoolOptions {
   readonly workers?: number
+  readonly keep?: number
   readonly onRows?: OnRows
 }
 
@@ -55,10 +57,10 @@ const workerHand = (shard: Shard): Hand => {
 
 const handsFor = (
   { rows, ids, classes }: LabelledRows,
-  workers: number | undefined,
+  { workers, keep: kept = keepBytes }: PoolOptions,
 ): ReadonlyArray<Hand> => {
   const bytes = rows.n * rows.d * bytesPer[rows.dtype]
-  const keep = rows.n * rows.d * (rows.dtype === 'F64' ? 8 : 4) <= keepBytes
+  const keep = rows.n * rows.d * (rows.dtype === 'F64' ? 8 : 4) <= kept
   const size = { classes, d: rows.d }
   const most = Math.min(workers ?? availableParallelism(), rows.n)
   if (most < 2 || (workers === undefined && bytes < smallBytes)) {
@@ -87,10 +89,11 @@ const foldAll = async (
 /** Runs a program over features. Shards are cut by the number of workers alone, so the
  * same machine gives the same digits. Left where the file cannot be read to its end. */
 export const runOnRows =
-  <A>(source: LabelledRows, { workers, onRows }: PoolOptions = {}) =>
+  <A>(source: LabelledRows, options: PoolOptions = {}) =>
   (program: Program<A>): TE.TaskEither<Fault, A> =>
   async () => {
-    const hands = handsFor(source, workers)
+    const { onRows } = options
+    const hands = handsFor(source, options)
     try {
       let step = program
       for (let pass = 1; step._tag === 'Ask'; pass++) {

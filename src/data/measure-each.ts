@@ -6,6 +6,7 @@ import type * as TE from 'fp-ts/TaskEither'
 import type { MeasureReport } from '../collapse/measure.ts'
 import type { Fault } from '../core/fault.ts'
 import type { LabelledRows } from './feature-source.ts'
+import { keepBytes } from './feature-source-shard.ts'
 import { type MeasureRowsOptions, measureRows } from './measure-file.ts'
 import type { Answer, Order } from './measure-worker.ts'
 import { startThread, type Thread } from './thread.ts'
@@ -52,7 +53,8 @@ const handsFor = (
     const measure: Measure = source => measureRows(source, { ...options, ...threads })()
     return [{ measure, end: () => undefined }]
   }
-  return Array.from({ length: most }, () => threadHand(options, 'measuring'))
+  const keep = Math.floor((options.keep ?? keepBytes) / most)
+  return Array.from({ length: most }, () => threadHand({ ...options, keep }, 'measuring'))
 }
 
 /** Copies what all tables have in common to where threads share it. */
@@ -69,7 +71,7 @@ const sharing = (sources: ReadonlyArray<LabelledRows>): ReadonlyArray<LabelledRo
 
 /**
  * Reports in the order of the tables, the first fault, or none where `onTable` stopped it. Two tables or more give the
- * same digits on any number of threads; one alone is cut for all of them.
+ * same digits on any number of threads, which share the bytes to keep; one alone is cut for all threads.
  */
 export const measureEach =
   (
