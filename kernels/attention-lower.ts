@@ -18,6 +18,7 @@ import scoresGradSource from '../shaders/attention-scores-grad.wgsl' with { type
 import sharesSource from '../shaders/attention-shares.wgsl' with { type: 'text' }
 import againSource from '../shaders/attention-shares-again.wgsl' with { type: 'text' }
 import type { Sizes } from './attention-host.ts'
+import { backwardBlocks, fitsBlocks, forwardBlocks } from './attention-tiled.ts'
 
 /** Most bytes of matrices at a time, where one image needs no more. */
 const mostBytes = 2 ** 25
@@ -89,8 +90,7 @@ const scores = (sizes: Sizes, to: Ref): Pass => ({
 const third = (ref: Ref, part: number): Side => ({ ref, parts: 3, part })
 const whole = (ref: Ref): Side => ({ ref, parts: 1, part: 0 })
 
-/** Operand qkv to results y and lse. */
-export const forwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Dispatch> =>
+const forwardParts = (sizes: Sizes, target: Target): ReadonlyArray<Dispatch> =>
   partsOf(sizes).flatMap(part => {
     const shares = scratch(0, part.images * matrixBytes(sizes))
     const bindings = [shares, output(1)]
@@ -102,13 +102,13 @@ export const forwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Dispa
     return passes.map(pass(sizes, part, target))
   })
 
-/** Operands qkv, y, lse and dy to result dqkv. */
-export const backwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Dispatch> => {
-  const [qkv, y, lse, dy, dqkv] = [input(0), input(1), input(2), input(3), output()]
-  const { tokens, heads, batch, depth } = sizes
-  const delta = scratch(0, 4 * batch * heads * tokens)
-  const all = { first: 0, images: batch }
-  const dots = { label: 'delta', shader: deltaSource, lanes: tokens, bindings: [y, dy, delta] }
+/** Operand qkv to results y and lse. */
+export const forwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Dispatch> =>
+  fitsBlocks(sizes, target) ? [forwardBlocks(sizes, target)] : forwardParts(sizes, target)
+
+const backwardParts = (sizes: Sizes, delta: Ref, target: Target): ReadonlyArray<Dispatch> => {
+  const [qkv, lse, dy, dqkv] = [input(0), input(2), input(3), output()]
+  const { tokens, depth } = sizes
   const passesOf = (part: Part): ReadonlyArray<Dispatch> => {
     const bytes = part.images * matrixBytes(sizes)
     const [shares, dscores] = [scratch(1, bytes), scratch(2, bytes)]
@@ -129,5 +129,16 @@ export const backwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Disp
     ]
     return passes.map(pass(sizes, part, target))
   }
-  return [pass(sizes, all, target)(dots), ...partsOf(sizes).flatMap(passesOf)]
+  return partsOf(sizes).flatMap(passesOf)
+}
+
+/** Operands qkv, y, lse and dy to result dqkv. */
+export const backwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Dispatch> => {
+  const { tokens, heads, batch } = sizes
+  const delta = scratch(0, 4 * batch * heads * tokens)
+  const all = { first: 0, images: batch }
+  const bindings = [input(1), input(3), delta]
+  const dots = { label: 'delta', shader: deltaSource, lanes: tokens, bindings }
+  const rest = fitsBlocks(sizes, target) ? backwardBlocks : backwardParts
+  return [pass(sizes, all, target)(dots), ...rest(sizes, delta, target)]
 }
