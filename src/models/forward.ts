@@ -15,6 +15,8 @@ export const isValue = (tree: ValueTree): tree is Value =>
 export interface Forward {
   /** The output of every block that ran, the last as the model ends it. */
   readonly taps: ReadonlyArray<Value>
+  /** The output of every block that ran as the next one, or the tail, takes it. */
+  readonly outputs: ReadonlyArray<Value>
   /** The classifier's input and output. */
   readonly features: Value
   readonly logits: Value
@@ -48,13 +50,15 @@ export const forward =
       next[name] = s
       return y
     }
-    const taps: Array<Value> = []
-    for (const block of model.blocks.slice(from)) taps.push(run(block, taps.at(-1) ?? x))
+    const outputs: Array<Value> = []
+    for (const block of model.blocks.slice(from)) outputs.push(run(block, outputs.at(-1) ?? x))
     const { tail } = model
-    const map = tail === undefined ? (taps.at(-1) ?? x) : run(tail, taps.at(-1) ?? x)
+    const last = outputs.at(-1) ?? x
+    const map = tail === undefined ? last : run(tail, last)
     const pool = poolOf(model)
-    const features = neck(taps.map(pool), pool(map))
+    const features = neck(outputs.map(pool), pool(map))
     const logits = run(headOf(model), features)
-    const ends = tail?.endsLast === true && taps.length > 0
-    return { taps: ends ? [...taps.slice(0, -1), map] : taps, features, logits, state: next }
+    const ends = tail?.endsLast === true && outputs.length > 0
+    const taps = ends ? [...outputs.slice(0, -1), map] : outputs
+    return { taps, outputs, features, logits, state: next }
   }

@@ -148,6 +148,21 @@ export const tapsProgram = (
 }
 
 /**
+ * One batch in evaluation mode; its outputs are those of the blocks for which `wants` holds, by name, as the block after
+ * them takes them: what can stand for the samples where all up to there is frozen.
+ */
+export const outputsProgram = (
+  pass: Pass,
+  wants: (name: string) => boolean,
+): E.Either<Fault, Program> => {
+  const { outputs } = run(pass, evaluation, batchOf(pass.samples, pass.batch))
+  const named = pass.network.model.blocks
+    .slice(pass.from)
+    .map(({ name }, i) => [name, at(outputs, i)] as const)
+  return traced({ outputs: Object.fromEntries(named.filter(([name]) => wants(name))) })
+}
+
+/**
  * One batch in evaluation mode; its outputs are rows [batch, d]: the mean over the places of every fine-tuning unit's
  * output by name, and the classifier's input: those for which `wants` holds, all where it is left out.
  */

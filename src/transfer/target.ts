@@ -1,20 +1,20 @@
 // A downstream task, and what the frozen network makes of it: computed once and shared by every way of transferring.
-import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
+import { bytesOf } from '../core/aval.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Engine } from '../device/engine.ts'
 import { crossEntropy } from '../losses/losses.ts'
-import { nc1Of } from '../train/layer-metrics.ts'
 import type { Network } from '../train/network.ts'
-import { tapsProgram } from '../train/programs.ts'
+import { outputsProgram, type Pass } from '../train/programs.ts'
 import { collect } from '../train/run.ts'
 import { putSamples, type Samples } from '../train/samples.ts'
+import { unitNc1 } from '../train/unit-metrics.ts'
 
-/** Outputs [count, d] of blocks by name. */
+/** Outputs [count, H W C] of blocks by name, maps and tokens as flat rows. */
 export type Taps = ReadonlyMap<string, Float32Array>
 
-/** The samples of one split, and the frozen blocks' outputs on them. */
+/** The samples of one split, and the frozen blocks' outputs on them: of all blocks or, where they are large, the last. */
 export interface Split {
   readonly samples: Samples
   readonly taps: Taps
@@ -24,51 +24,97 @@ export interface Split {
 export interface Target {
   readonly train: Split
   readonly test: Split
-  /** nc1 of each frozen block's output on the training split, by block. */
+  /** nc1 of each frozen unit's output on the training split, by unit. */
   readonly nc1: ReadonlyArray<number>
   readonly classes: number
 }
 
+/** Both splits of a task. */
+export interface Splits {
+  readonly train: Samples
+  readonly test: Samples
+}
+
+/** Bytes of outputs that are held of both splits; blocks before them run again in every step. */
+const CACHE_BYTES = 2 ** 30
+
+/** Names of the last blocks whose outputs on `count` samples take at most `limit` bytes together. */
+export const cacheable = (
+  { model, init }: Network,
+  count: number,
+  limit: number,
+): ReadonlySet<string> => {
+  const names = new Set<string>()
+  let room = limit
+  for (const [i, { name }] of [...model.blocks.entries()].reverse()) {
+    const aval = init.taps[i]
+    room -= aval === undefined ? 0 : count * bytesOf(aval)
+    if (room < 0) return names
+    names.add(name)
+  }
+  return names
+}
+
+const passOf = (network: Network, samples: Samples, batch: number): Pass => ({
+  network,
+  samples,
+  batch,
+  loss: crossEntropy,
+  from: 0,
+})
+
 const splitOf = (
   engine: Engine,
-  network: Network,
-  samples: Samples,
-  batch: number,
-): TE.TaskEither<Fault, Split> =>
-  pipe(
+  pass: Pass,
+  cached: ReadonlySet<string>,
+): TE.TaskEither<Fault, Split> => {
+  const { samples, batch } = pass
+  const program = outputsProgram(pass, name => cached.has(name))
+  return pipe(
     putSamples(engine, samples),
-    TE.chain(() => {
-      const pass = { network, samples, batch, loss: crossEntropy, from: 0 }
-      return collect(engine, tapsProgram(pass), samples, batch)
-    }),
+    TE.chain(
+      (): TE.TaskEither<Fault, Taps> =>
+        cached.size === 0 ? TE.right(new Map()) : collect(engine, program, samples, batch),
+    ),
     TE.map(taps => ({ samples, taps })),
   )
+}
 
 /**
- * Uploads both splits and runs the frozen network over them once. The network's layers must behave the same in every
- * batch (no batch norm that adapts), as the cached outputs stand for them from then on.
+ * Uploads both splits and runs the frozen network over them once, in evaluation mode. The outputs of its last blocks, as
+ * many as `limit` bytes hold, stand for the samples wherever batch norm is frozen; with a limit of 0 none are held.
  */
 export const targetOf = (
   engine: Engine,
   network: Network,
-  splits: { readonly train: Samples; readonly test: Samples },
+  splits: Splits,
   batch: number,
-): TE.TaskEither<Fault, Target> =>
-  pipe(
+  limit = CACHE_BYTES,
+): TE.TaskEither<Fault, Target> => {
+  const { train, test } = splits
+  const cached = cacheable(network, train.count + test.count, limit)
+  return pipe(
     TE.Do,
-    TE.bind('train', () => splitOf(engine, network, splits.train, batch)),
-    TE.bind('test', () => splitOf(engine, network, splits.test, batch)),
-    TE.bind('nc1', ({ train }) =>
+    TE.bind('train', () => splitOf(engine, passOf(network, train, batch), cached)),
+    TE.bind('test', () => splitOf(engine, passOf(network, test, batch), cached)),
+    TE.bind('nc1', () =>
       pipe(
-        network.model.blocks.map(({ name }) =>
-          nc1Of(train.taps.get(name) ?? new Float32Array(0), train.samples, name),
-        ),
-        E.sequenceArray,
-        TE.fromEither,
+        unitNc1(engine, passOf(network, train, batch)),
+        TE.map(({ units }) => units),
       ),
     ),
-    TE.map(target => ({ ...target, classes: 1 + Math.max(...splits.train.labels) })),
+    TE.map(target => ({
+      ...target,
+      classes: 1 + train.labels.reduce((most, label) => Math.max(most, label), 0),
+    })),
   )
+}
+
+/** The last block, at most `wanted`, whose inputs are at hand: 0, or the one after a cached output. */
+export const nearestBlock = ({ model }: Network, { taps }: Split, wanted: number): number => {
+  const after = model.blocks.slice(0, wanted).findLastIndex(({ name }) => taps.has(name))
+  return after + 1
+}
 
 /** What blocks `from`.. read: the samples themselves, or the cached outputs of block `from - 1` under a name of their own. */
 export const inputsOf = (network: Network, { samples, taps }: Split, from: number): Samples => {

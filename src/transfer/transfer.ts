@@ -1,24 +1,24 @@
 // One transfer: a way, trained on a downstream task from cached frozen features, scored and measured.
-import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import * as TE from 'fp-ts/TaskEither'
 import type { Fault } from '../core/fault.ts'
 import type { Engine } from '../device/engine.ts'
 import { totalBytes } from '../plan/plan.ts'
+import { unitsOf } from '../models/model.ts'
 import type { PlanBytes } from '../plan/types.ts'
 import { type EpochLog, trainEpochs } from '../train/epochs.ts'
-import { nc1Of } from '../train/layer-metrics.ts'
 import { type Network, arraysWhere, putContents, storedName } from '../train/network.ts'
-import { evaluationProgram, FEATURES, tapsProgram } from '../train/programs.ts'
-import { collect, evaluate, type OnStep } from '../train/run.ts'
+import { evaluationProgram } from '../train/programs.ts'
+import { evaluate, type OnStep } from '../train/run.ts'
 import { dropSamples, putSamples } from '../train/samples.ts'
 import { dropSlots } from '../train/snapshot.ts'
+import { unitNc1 } from '../train/unit-metrics.ts'
 import { type Recipe, type Setting, settingOf, startOf } from './setting.ts'
 import type { Target } from './target.ts'
 import { trainedShare, type Way } from './ways.ts'
 
-/** What a transfer gave. Accuracies are shares in [0, 1]; `nc1` is by block of the encoder itself, without the skip. */
+/** What a transfer gave. Accuracies are shares in [0, 1]; `nc1` is by unit of the encoder itself, without the skip. */
 export interface Outcome {
   readonly way: Way
   readonly testAccuracy: number
@@ -82,36 +82,25 @@ const train = (setting: Setting, onStep: OnStep): TE.TaskEither<Fault, O.Option<
   )
 }
 
-/** nc1 of what the classifier sees, and of every block: measured where it moved, remembered where it is frozen. */
-const measure = ({
-  engine,
-  training,
-  target,
-}: Setting): TE.TaskEither<
-  Fault,
-  { readonly penultimate: number; readonly blocks: ReadonlyArray<number> }
-> => {
-  const { network, from, samples, batch } = training
-  const measured = (taps: ReadonlyMap<string, Float32Array>) => (name: string) =>
-    nc1Of(taps.get(name) ?? new Float32Array(0), samples, name)
+/** nc1 of what the classifier sees, and of every unit: measured where it moved, remembered where it is frozen. */
+const measure = ({ engine, training, target, recipe, moved }: Setting) => {
+  const { network, from } = training
+  const units = unitsOf(network.model)
+  const passed = units.filter(({ index }) => index < from).length
   return pipe(
-    collect(engine, tapsProgram(training), samples, batch),
-    TE.chainEitherK(taps =>
-      pipe(
-        network.model.blocks.map(({ name }, i) =>
-          i < from ? E.right(target.nc1[i] ?? Number.NaN) : measured(taps)(name),
-        ),
-        E.sequenceArray,
-        E.bindTo('blocks'),
-        E.bind('penultimate', () => measured(taps)(FEATURES)),
+    unitNc1(engine, { ...training, batch: recipe.testBatch }),
+    TE.map(measured => ({
+      penultimate: measured.features,
+      units: units.map(({ index }, i) =>
+        index < moved ? (target.nc1[i] ?? Number.NaN) : (measured.units[i - passed] ?? Number.NaN),
       ),
-    ),
+    })),
   )
 }
 
-const drop = ({ engine, target, training, test }: Setting): void => {
+const drop = ({ engine, target, training, test, owns }: Setting): void => {
   const { network } = training
-  engine.drop(arraysWhere(network, training.trains).map(([path]) => storedName(network, path)))
+  engine.drop(arraysWhere(network, owns).map(([path]) => storedName(network, path)))
   dropSlots(engine, training)
   if (training.samples !== target.train.samples) dropSamples(engine, training.samples)
   if (test !== target.test.samples) dropSamples(engine, test)
@@ -122,10 +111,10 @@ const conduct = (
   source: Network,
   onStep: OnStep,
 ): TE.TaskEither<Fault, O.Option<Outcome>> => {
-  const { engine, training, test, recipe, way } = setting
+  const { engine, training, test, way } = setting
   const { network } = training
   return pipe(
-    startOf(engine, source, way, network, recipe.seed),
+    startOf(setting, source),
     TE.chain(contents => putContents(engine, network, contents)),
     TE.chain(() => putSamples(engine, training.samples)),
     TE.chain(() => putSamples(engine, test)),
@@ -143,7 +132,7 @@ const conduct = (
                 bestAccuracy: Math.max(...trained.accuracies),
                 trainAccuracy: trained.trainAccuracy,
                 penultimateNc1: nc1.penultimate,
-                nc1: nc1.blocks,
+                nc1: nc1.units,
                 ...trainedShare(network.model, network.init, way),
                 seconds: trained.seconds,
                 plannedBytes: trained.plannedBytes,

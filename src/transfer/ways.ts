@@ -33,7 +33,7 @@ export const trains =
     return block !== undefined && isUnder(path, pathOf(block))
   }
 
-/** The first block that must run in every step; what comes before it is frozen, and its outputs are computed once. */
+/** The first block that moves, all blocks' number for none; what comes before it is frozen. */
 export const firstBlock = (model: Model, way: Way): number =>
   way._tag === 'Full' ? 0 : way._tag === 'Probe' ? model.blocks.length : way.block
 
@@ -44,11 +44,12 @@ const padTo = (x: Value, width: number): Value =>
 
 /**
  * What the classifier sees where it is not the last block's output: for SCL FT, that plus the tuned block's output,
- * padded with zeros to its width (paper, Section 3.3 and Appendix B.2).
+ * padded with zeros to its width (paper, Section 3.3 and Appendix B.2). `from` is the first block that runs.
  */
-export const skip = (way: Way): Neck | undefined =>
+export const skip = (way: Way, from: number): Neck | undefined =>
   way._tag === 'Scl'
-    ? (rows, features) => apply(add, null)(features, padTo(at(rows, 0), widthOf(features)))
+    ? (rows, features) =>
+        apply(add, null)(features, padTo(at(rows, way.block - from), widthOf(features)))
     : undefined
 
 /** Parameters that move, and their share of all, classifier included, in percent. */
