@@ -1,6 +1,5 @@
 // Batch norm in steps that fall apart over parts of a batch: moments, how those of two parts join, dx from given sums.
 import * as E from 'fp-ts/Either'
-import * as O from 'fp-ts/Option'
 import { type Aval, f32, sameAval } from '../src/core/aval.ts'
 import { input, output, real, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op, primitive } from '../src/core/op.ts'
@@ -111,12 +110,13 @@ export const joinMoments: Op<null> = defineOp({
 export const batchMoments: Op<null> = defineOp({
   name: 'batchMoments',
   ports: 3,
-  split: () =>
-    O.some({
+  split: () => [
+    {
       ins: ['rows', 'rows'],
       outs: ['sum', 'sum', 'sum'],
       join: primitive(joinMoments, null),
-    }),
+    },
+  ],
   infer: ([x, weights, ...more]) =>
     isBatch(x, weights) && more.length === 0
       ? E.right([f32(widthOf(x)), f32(widthOf(x)), f32(1)])

@@ -1,6 +1,5 @@
 // Arrays side by side along the last axis; the gradient of each is its slice.
 import * as E from 'fp-ts/Either'
-import * as O from 'fp-ts/Option'
 import { type Aval, f32, sizeOf } from '../src/core/aval.ts'
 import { input, output, word } from '../src/core/dispatch.ts'
 import { apply, defineOp, type Op } from '../src/core/op.ts'
@@ -36,7 +35,7 @@ const place = hostKernel(function (
 /** (x1 [.., D1], .., xk [.., Dk]) -> [.., D1 + .. + Dk]; at least one array, alike but for the last axis. */
 export const concat: Op<null> = defineOp({
   name: 'concat',
-  split: site => (operand(site.ins, 0).shape.length > 1 ? cutAll(site) : O.none),
+  split: site => (operand(site.ins, 0).shape.length > 1 ? cutAll(site) : []),
   infer: ins => {
     const first = operand(ins, 0)
     const width = ins.reduce((sum, x) => sum + widthOf(x), 0)

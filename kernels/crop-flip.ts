@@ -1,6 +1,5 @@
 // Random crops and flips of images, as training varies them: drawn by counters from seed, step and place in the batch.
 import * as E from 'fp-ts/Either'
-import * as O from 'fp-ts/Option'
 import { sizeOf } from '../src/core/aval.ts'
 import { input, output, real, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op, primitive } from '../src/core/op.ts'
@@ -75,15 +74,16 @@ const isWhole = (n: number, least: number): boolean => Number.isInteger(n) && n 
  */
 export const cropFlip: Op<CropFlip> = defineOp({
   name: 'cropFlip',
-  split: ({ attrs, ins }) =>
-    O.some({
+  split: ({ attrs, ins }) => [
+    {
       ins: ['rows', 'whole'],
       outs: ['rows'],
       part: ({ from, of }) => {
         const before = ((operand(ins, 0).shape[0] ?? 1) / of) * from
         return primitive(cropFlip, { ...attrs, first: (attrs.first ?? 0) + before })
       },
-    }),
+    },
+  ],
   infer: ([x, random, ...more], { width, reach, margin }) => {
     const features = x?.shape[1] ?? 0
     const fits =

@@ -1,6 +1,5 @@
 // Dropout by counters: which elements fall follows from seed, step, key and place alone, so backward draws them again.
 import * as E from 'fp-ts/Either'
-import * as O from 'fp-ts/Option'
 import { sizeOf } from '../src/core/aval.ts'
 import { input, output, real, word } from '../src/core/dispatch.ts'
 import { apply, at, defineOp, type Op, primitive } from '../src/core/op.ts'
@@ -54,15 +53,16 @@ const kernel = hostKernel(function (
  */
 export const dropout: Op<Dropout> = defineOp({
   name: 'dropout',
-  split: ({ attrs, ins }) =>
-    O.some({
+  split: ({ attrs, ins }) => [
+    {
       ins: ['rows', 'whole'],
       outs: ['rows'],
       part: ({ from, of }) => {
         const before = (sizeOf(operand(ins, 0)) / of) * from
         return primitive(dropout, { ...attrs, first: (attrs.first ?? 0) + before })
       },
-    }),
+    },
+  ],
   infer: ([x, random, ...more], { rate }) =>
     x?.dtype === 'f32' && isVector(random, 'u32', 2) && rate >= 0 && rate < 1 && more.length === 0
       ? E.right([x])

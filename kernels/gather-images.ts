@@ -1,6 +1,5 @@
 // Batches of images taken on the device from packed bytes, standardised on the way.
 import * as E from 'fp-ts/Either'
-import * as O from 'fp-ts/Option'
 import { type Aval, f32, sameAval, sizeOf } from '../src/core/aval.ts'
 import { type Dispatch, input, output, real, type Target, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op, primitive, type Site } from '../src/core/op.ts'
@@ -144,12 +143,13 @@ export const gatherFurtherImages: Op<FurtherImages> = defineOp({
  */
 export const gatherImages: Op<ImageFormat> = defineOp({
   name: 'gatherImages',
-  split: ({ attrs }) =>
-    O.some({
+  split: ({ attrs }) => [
+    {
       ins: ['table', 'rows'],
       outs: ['rows'],
       further: first => primitive(gatherFurtherImages, { ...attrs, first }),
-    }),
+    },
+  ],
   infer: ([data, index, ...more], format) =>
     areImages(format, data, index) && more.length === 0
       ? E.right([f32(widthOf(index), format.features)])

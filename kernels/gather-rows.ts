@@ -1,6 +1,5 @@
 // Batches of rows taken on the device: labels of images, cached features.
 import * as E from 'fp-ts/Either'
-import * as O from 'fp-ts/Option'
 import { type Aval, sameAval, sizeOf } from '../src/core/aval.ts'
 import { type Dispatch, input, output, type Target, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op, primitive } from '../src/core/op.ts'
@@ -36,12 +35,13 @@ const gathered = (label: string, x: Aval, y: Aval, first: number, target: Target
  */
 export const gatherRows: Op<null> = defineOp({
   name: 'gatherRows',
-  split: () =>
-    O.some({
+  split: () => [
+    {
       ins: ['table', 'rows'],
       outs: ['rows'],
       further: first => primitive(gatherFurtherRows, { first }),
-    }),
+    },
+  ],
   infer: ([x, index, ...more]) =>
     x !== undefined && x.shape.length > 0 && isArray(index, 'u32', 1) && more.length === 0
       ? E.right([{ dtype: x.dtype, shape: [index.shape[0] ?? 1, ...x.shape.slice(1)] }])

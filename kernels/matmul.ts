@@ -12,13 +12,13 @@ import {
   type Op,
   type Primitive,
   primitive,
+  type Split,
 } from '../src/core/op.ts'
 import store from '../shaders/matmul-store.wgsl' with { type: 'text' }
 import storeBias from '../shaders/matmul-store-bias.wgsl' with { type: 'text' }
 import storeReluGrad from '../shaders/matmul-store-relu-grad.wgsl' with { type: 'text' }
 import storeSgd from '../shaders/matmul-store-sgd.wgsl' with { type: 'text' }
 import { sumRows } from './add-bias.ts'
-import { cut } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { type Form, productOf, sizesOf } from './matmul-form.ts'
 import { hostProduct } from './matmul-host.ts'
@@ -51,11 +51,26 @@ const isAlike =
   (other: Aval | undefined): boolean =>
     other !== undefined && sameAval(c, other)
 
+/** How a product falls apart: by the batch, and by the rows of a large matrix of weights. */
+const ways: Readonly<Record<Form['form'], ReadonlyArray<Split>>> = {
+  NN: [
+    { ins: ['rows', 'whole'], outs: ['rows'] },
+    { ins: ['columns', 'rows'], outs: ['sum'] },
+  ],
+  NT: [
+    { ins: ['rows', 'whole'], outs: ['rows'] },
+    { ins: ['whole', 'rows'], outs: ['columns'] },
+  ],
+  TN: [
+    { ins: ['rows', 'rows'], outs: ['sum'] },
+    { ins: ['columns', 'whole'], outs: ['rows'] },
+  ],
+}
+
 /** (A, B) -> their product in the given form, f32, summed over the common dimension. */
 export const matmul: Op<Form> = defineOp({
   name: 'matmul',
-  split: ({ attrs: { form } }) =>
-    form === 'TN' ? cut(['rows', 'rows'], ['sum'])() : cut(['rows', 'whole'], ['rows'])(),
+  split: ({ attrs }) => ways[attrs.form],
   infer: (ins, form) =>
     pipe(
       shapeRule('needs two operands', (_, others) => others.length === 0)(ins, form),
@@ -128,7 +143,10 @@ const linearLike = (name: string, ends: boolean): Pick<Op<object>, 'name' | 'inf
 /** (x [B, D], w [O, D], b [O]) -> x w^T + b, PyTorch's `nn.functional.linear`. */
 export const linear: Op<object> = defineOp({
   ...linearLike('linear', false),
-  split: cut(['rows', 'whole', 'whole'], ['rows']),
+  split: () => [
+    { ins: ['rows', 'whole', 'whole'], outs: ['rows'] },
+    { ins: ['whole', 'rows', 'rows'], outs: ['columns'] },
+  ],
   vjp: ({ args }, cotangents) =>
     pull(
       cotangents,

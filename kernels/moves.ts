@@ -3,8 +3,10 @@ import * as E from 'fp-ts/Either'
 import { type Aval, showAval } from '../src/core/aval.ts'
 import { type Moves, type Op, type Primitive, primitive } from '../src/core/op.ts'
 import { add } from './add.ts'
+import { concat } from './concat.ts'
 import { assign, copy } from './copy.ts'
 import { joinRows, sliceRows } from './part-rows.ts'
+import { sliceColumns } from './resize-columns.ts'
 
 const bound = <A>(op: Op<A>, attrs: A, ins: ReadonlyArray<Aval>): Primitive => {
   const made = primitive(op, attrs)(ins)
@@ -18,5 +20,7 @@ export const moves: Moves = {
   assign: aval => bound(assign, null, [aval, aval]),
   slice: (aval, from, to) => bound(sliceRows, { from, to }, [aval]),
   join: avals => bound(joinRows, null, avals),
+  columns: (aval, from, to) => bound(sliceColumns, { width: to - from, start: from }, [aval]),
+  beside: avals => bound(concat, null, avals),
   add: aval => bound(add, null, [aval, aval]),
 }

@@ -40,14 +40,14 @@ export const shareOf = (n: number, { from, to, of }: Portion): number => (n / of
 export type Binder = (ins: ReadonlyArray<Aval>) => E.Either<string, Primitive>
 
 /**
- * How a call falls apart into calls over parts of its arrays, because one of them is more than a device can bind.
- * Operands: `rows` are cut along axis 0, all alike; `whole` goes to every part; a `table` is indexed by its rows.
- * Results: `rows` lie one after the other; `sum`s of the parts are added up in order; a `fold` overwrites its operand
- * (see `overwrites`) part after part.
+ * A way in which a call falls apart into calls over parts of its arrays, because one is more than a device can bind.
+ * Operands: `rows` are cut along the first axis and `columns` along the last, all alike; `whole` goes to every part; a
+ * `table` is indexed by its rows. Results: `rows` lie one after the other, `columns` side by side; `sum`s of the parts are
+ * added up in order; a `fold` overwrites its operand (see `overwrites`) part after part.
  */
 export interface Split {
-  readonly ins: ReadonlyArray<'rows' | 'whole' | 'table'>
-  readonly outs: ReadonlyArray<'rows' | 'sum' | 'fold'>
+  readonly ins: ReadonlyArray<'rows' | 'columns' | 'whole' | 'table'>
+  readonly outs: ReadonlyArray<'rows' | 'columns' | 'sum' | 'fold'>
   /** The call over a portion, where that has other attributes: a shape among them, a place in the whole array. */
   readonly part?: (portion: Portion) => Binder
   /** What puts the `sum`s of two parts together, the first's and then the second's; addition where left out. */
@@ -82,8 +82,11 @@ export interface Op<A> {
    * Its operands are this one's, followed by the consumer's others; its results are the consumer's.
    */
   readonly fuse?: (site: Site<A>, consumer: Primitive, at: number) => O.Option<Primitive>
-  /** How a call falls apart where an array is more than the device can bind; such a call is refused where left out. */
-  readonly split?: (site: Site<A>) => O.Option<Split>
+  /**
+   * The ways in which a call may fall apart where an array is more than the device can bind; the planner takes the first
+   * that leaves none so large. Such a call is refused where there is none.
+   */
+  readonly split?: (site: Site<A>) => ReadonlyArray<Split>
   /** The same results by ops that have a `split`, for an op that is no map over rows and no sum. */
   readonly expand?: (site: Site<A>, args: ReadonlyArray<Value>) => ReadonlyArray<Value>
 }
@@ -103,30 +106,29 @@ export interface Primitive {
   readonly lower: (target: Target) => ReadonlyArray<Work>
   readonly oracle: (ins: ReadonlyArray<Data>) => ReadonlyArray<Data>
   readonly fuse: (consumer: Primitive, at: number) => O.Option<Primitive>
-  readonly split: () => O.Option<Parts>
+  readonly split: () => ReadonlyArray<Parts>
   readonly expand: O.Option<(args: ReadonlyArray<Value>) => ReadonlyArray<Value>>
 }
 
 /**
- * The primitives with which the planner moves data: `copy(x)` to a new array, `assign(x, dst)` over an old one; rows
- * `from` to `to` of an array, arrays one after the other along axis 0, and the sum of two f32 arrays.
+ * The primitives with which the planner moves data: `copy(x)` to a new array, `assign(x, dst)` over an old one; rows or
+ * columns `from` to `to` of an array, arrays one after the other or side by side, and the sum of two f32 arrays.
  */
 export interface Moves {
   readonly copy: (aval: Aval) => Primitive
   readonly assign: (aval: Aval) => Primitive
   readonly slice: (aval: Aval, from: number, to: number) => Primitive
   readonly join: (avals: ReadonlyArray<Aval>) => Primitive
+  readonly columns: (aval: Aval, from: number, to: number) => Primitive
+  readonly beside: (avals: ReadonlyArray<Aval>) => Primitive
   readonly add: (aval: Aval) => Primitive
 }
 
 /** Names an op record; the place where a user's own op starts. */
 export const defineOp = <A>(op: Op<A>): Op<A> => op
 
-const partsOf = <A>(op: Op<A>, site: Site<A>): O.Option<Parts> =>
-  pipe(
-    op.split?.(site) ?? O.none,
-    O.map(split => ({ part: () => primitive(op, site.attrs), ...split })),
-  )
+const partsOf = <A>(op: Op<A>, site: Site<A>): ReadonlyArray<Parts> =>
+  (op.split?.(site) ?? []).map(way => ({ part: () => primitive(op, site.attrs), ...way }))
 
 /** Binds attributes and operand shapes; `Left` is the shape rule's message. */
 export const primitive =

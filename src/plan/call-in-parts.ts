@@ -1,16 +1,16 @@
 // Calls in parts: one call of a program becomes calls over portions, and their results pieces, sums or folds.
 import * as E from 'fp-ts/Either'
-import type { Aval } from '../core/aval.ts'
 import { applyPrimitive, at, type Binder, type Moves, type Portion } from '../core/op.ts'
 import type { Instruction } from '../core/trace.ts'
 import { bottom, type Value } from '../core/value.ts'
 import type { Cut } from './groups.ts'
-import { leading, type Range } from './parts.ts'
+import { leading, type Range, trailing } from './parts.ts'
 import type { Piece, Pieces } from './pieces.ts'
 
-const rangeOf = (aval: Aval, { from, to, of }: Portion): Range => ({
-  from: (leading(aval) / of) * from,
-  to: (leading(aval) / of) * to,
+/** A portion of `n` rows or columns. */
+const rangeOf = (n: number, { from, to, of }: Portion): Range => ({
+  from: (n / of) * from,
+  to: (n / of) * to,
 })
 
 const bound = (binder: Binder, args: ReadonlyArray<Value>): ReadonlyArray<Value> => {
@@ -52,8 +52,9 @@ const resultsOf = (
   let before: ReadonlyArray<Value> = []
   return portions.map(portion => {
     const args = ins.map((id, i) => {
-      const role = parts.ins[i]
-      if (role === 'rows') return pieces.range(id, rangeOf(pieces.aval(id), portion))
+      const [role, aval] = [parts.ins[i], pieces.aval(id)]
+      if (role === 'rows') return pieces.range(id, rangeOf(leading(aval), portion))
+      if (role === 'columns') return pieces.columns(id, rangeOf(trailing(aval), portion))
       return (
         before[foldOf(i)] ??
         (role === 'table'
@@ -76,6 +77,12 @@ const joined =
     parts.join === undefined
       ? a.map((x, i) => at(applyPrimitive(moves.add(x.aval), [x, at(b, i)]), 0))
       : bound(parts.join, [...a, ...b])
+
+/** Columns of all parts side by side. */
+const beside = (moves: Moves, values: ReadonlyArray<Value>): Value =>
+  values.length === 1
+    ? at(values, 0)
+    : at(applyPrimitive(moves.beside(values.map(v => v.aval)), values), 0)
 
 const wholeCall = (pieces: Pieces, { primitive, ins, outs }: Instruction): void => {
   const results = applyPrimitive(
@@ -104,12 +111,17 @@ export const callInParts = (
     .map((one): ReadonlyArray<Value> => one.filter(isSum))
     .reduce(joined(pieces.moves, cut))
   const whole = (port: number): Value =>
-    parts.outs[port] === 'sum'
-      ? at(sums, parts.outs.slice(0, port).filter(role => role === 'sum').length)
-      : at(results.at(-1) ?? [], port)
+    parts.outs[port] === 'columns'
+      ? beside(
+          pieces.moves,
+          results.map(one => at(one, port)),
+        )
+      : parts.outs[port] === 'sum'
+        ? at(sums, parts.outs.slice(0, port).filter(role => role === 'sum').length)
+        : at(results.at(-1) ?? [], port)
   instruction.outs.forEach((id, port) => {
     const ranged = portions.map((portion, p) => ({
-      ...rangeOf(pieces.aval(id), portion),
+      ...rangeOf(leading(pieces.aval(id)), portion),
       value: at(results[p] ?? [], port),
     }))
     if (parts.outs[port] === 'rows') pieces.set(id, ranged)

@@ -9,7 +9,16 @@ import { type Fault, fault } from '../core/fault.ts'
 import { type Parts, type Portion, type Primitive, shareOf } from '../core/op.ts'
 import type { Instruction, Program } from '../core/trace.ts'
 import { avalOf } from './lifetimes.ts'
-import { evenSize, isLarge, leading, limitOf, ranges, withRows } from './parts.ts'
+import {
+  evenSize,
+  isLarge,
+  leading,
+  limitOf,
+  ranges,
+  trailing,
+  withColumns,
+  withRows,
+} from './parts.ts'
 
 /** A call that falls apart, and its portions in order. */
 export interface Cut {
@@ -23,8 +32,9 @@ export type Cuts = ReadonlyMap<Instruction, Cut>
 interface Member {
   readonly instruction: Instruction
   readonly parts: Parts
-  /** Arrays that are cut by rows. */
+  /** Arrays that are cut by rows, and by columns. */
   readonly rows: ReadonlyArray<number>
+  readonly columns: ReadonlyArray<number>
 }
 
 const largestScratch = (primitive: Primitive, target: Target): number =>
@@ -37,7 +47,7 @@ const largestScratch = (primitive: Primitive, target: Target): number =>
 export const isTooLarge = ({ primitive }: Instruction, target: Target): boolean => {
   const limit = limitOf(target)
   if ([...primitive.ins, ...primitive.outs].some(aval => isLarge(aval, limit))) return true
-  const mends = O.isSome(primitive.expand) || O.isSome(primitive.split())
+  const mends = O.isSome(primitive.expand) || primitive.split().length > 0
   return mends && largestScratch(primitive, target) > limit
 }
 
@@ -50,25 +60,45 @@ const refused = ({ primitive }: Instruction, limit: number, why: string): Fault 
   )
 }
 
+/** The arrays of a call in one of the given roles. */
+const inRole = <A>(
+  { ins, outs }: Parts,
+  role: Parts['ins'][number],
+  [operands, results]: readonly [ReadonlyArray<A>, ReadonlyArray<A>],
+): ReadonlyArray<A> => [
+  ...operands.filter((_, i) => ins[i] === role),
+  ...results.filter((_, i) => outs[i] === role),
+]
+
+/** Large arrays that a way of falling apart does not cut. */
+const uncut = (
+  { primitive: { ins, outs } }: Instruction,
+  parts: Parts,
+  limit: number,
+): ReadonlyArray<Aval> =>
+  [
+    ...ins.filter((_, i) => parts.ins[i] === 'whole' || parts.ins[i] === 'columns'),
+    ...outs.filter((_, i) => parts.outs[i] !== 'rows'),
+  ].filter(aval => isLarge(aval, limit))
+
 const member = (instruction: Instruction, limit: number): E.Either<Fault, Member> => {
   const { primitive, ins, outs } = instruction
-  const split = primitive.split()
-  if (O.isNone(split)) return E.left(refused(instruction, limit, 'the op does not fall apart here'))
-  const parts = split.value
-  const stuck = [
-    ...primitive.ins.filter((aval, i) => parts.ins[i] === 'whole' && isLarge(aval, limit)),
-    ...primitive.outs.filter((aval, i) => parts.outs[i] !== 'rows' && isLarge(aval, limit)),
-  ]
-  return stuck.length > 0
-    ? E.left(refused(instruction, limit, `the op needs ${stuck.map(showAval).join(', ')} whole`))
-    : E.right({
-        instruction,
-        parts,
-        rows: [
-          ...ins.filter((_, i) => parts.ins[i] === 'rows'),
-          ...outs.filter((_, i) => parts.outs[i] === 'rows'),
-        ],
-      })
+  const ways = primitive.split()
+  const [first] = ways
+  if (first === undefined) {
+    return E.left(refused(instruction, limit, 'the op does not fall apart here'))
+  }
+  const parts = ways.find(way => uncut(instruction, way, limit).length === 0)
+  if (parts === undefined) {
+    const whole = uncut(instruction, first, limit).map(showAval).join(', ')
+    return E.left(refused(instruction, limit, `the op needs ${whole} whole`))
+  }
+  return E.right({
+    instruction,
+    parts,
+    rows: inRole(parts, 'rows', [ins, outs]),
+    columns: inRole(parts, 'columns', [ins, outs]),
+  })
 }
 
 /** Members that share a large array are together, directly or through others. */
@@ -99,13 +129,17 @@ export const bindPart = (
 ): E.Either<string, Primitive> =>
   parts.part(portion)(
     primitive.ins.map((aval, i) =>
-      parts.ins[i] === 'rows' ? withRows(aval, shareOf(leading(aval), portion)) : aval,
+      parts.ins[i] === 'rows'
+        ? withRows(aval, shareOf(leading(aval), portion))
+        : parts.ins[i] === 'columns'
+          ? withColumns(aval, shareOf(trailing(aval), portion))
+          : aval,
     ),
   )
 
 /** The size at which the call's scratch fits too, as far as that can be had. */
 const scratchSize = (
-  { instruction, parts }: Member,
+  { instruction, parts }: Pick<Member, 'instruction' | 'parts'>,
   of: number,
   size: number,
   target: Target,
@@ -115,7 +149,7 @@ const scratchSize = (
   const limit = limitOf(target)
   if (bytes <= limit || size === 1) return size
   const less = Math.max(1, Math.min(size - 1, Math.floor((size * limit) / bytes)))
-  return scratchSize({ instruction, parts, rows: [] }, of, less, target)
+  return scratchSize({ instruction, parts }, of, less, target)
 }
 
 const portionsOf = (
@@ -125,7 +159,8 @@ const portionsOf = (
 ): E.Either<Fault, ReadonlyArray<Portion>> => {
   const limit = limitOf(target)
   const arrays = group.flatMap(m => m.rows).map(aval)
-  const of = Math.max(1, arrays.map(leading).reduce(gcd, 0))
+  const widths = group.flatMap(m => m.columns).map(id => trailing(aval(id)))
+  const of = Math.max(1, [...arrays.map(leading), ...widths].reduce(gcd, 0))
   const bytes = Math.max(0, ...arrays.map(bytesOf)) / of
   const size = evenSize(of, Math.max(1, bytes), limit)
   const [first] = group

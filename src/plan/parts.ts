@@ -25,6 +25,15 @@ export const withRows = (aval: Aval, rows: number): Aval => ({
   shape: [rows, ...aval.shape.slice(1)],
 })
 
+/** Length of the last axis; 1 for a scalar. */
+export const trailing = ({ shape }: Aval): number => shape.at(-1) ?? 1
+
+/** The same array with another number of columns. */
+export const withColumns = (aval: Aval, columns: number): Aval => ({
+  ...aval,
+  shape: [...aval.shape.slice(0, -1), columns],
+})
+
 /** `n` things in ranges of `size`, the last may be shorter. */
 export const ranges = (n: number, size: number): ReadonlyArray<Range> =>
   Array.from({ length: Math.ceil(n / size) }, (_, i) => ({

@@ -2,7 +2,7 @@
 import type { Aval } from '../core/aval.ts'
 import { applyPrimitive, at, type Moves, type Primitive } from '../core/op.ts'
 import { bottom, type Value } from '../core/value.ts'
-import { isLarge, leading, type Range } from './parts.ts'
+import { isLarge, leading, type Range, trailing } from './parts.ts'
 
 /** A range of an array's rows and its value. */
 export interface Piece extends Range {
@@ -60,6 +60,19 @@ export class Pieces {
         : more.length === 0
           ? first
           : one(this.moves.join(shares.map(s => s.aval)), shares)
+    this.#made.set(key, value)
+    return value
+  }
+
+  /** Columns of an array in one value. */
+  columns(id: number, { from, to }: Range): Value {
+    const key = `${id}|${from}|${to}`
+    const whole = this.whole(id)
+    const value =
+      this.#made.get(key) ??
+      (to - from === trailing(this.aval(id))
+        ? whole
+        : one(this.moves.columns(whole.aval, from, to), [whole]))
     this.#made.set(key, value)
     return value
   }
