@@ -57,6 +57,9 @@ const deepest = (layers: Layers): ReadonlyArray<Note> => {
   ]
 }
 
+const against = (ratio: number): string =>
+  ratio < 1 ? `${percent(ratio)} of` : `${significant(ratio)} times`
+
 const structure = (layers: Layers): ReadonlyArray<Note> => {
   const last = layers.at(-1)
   if (last?.nc1 == null) return []
@@ -70,7 +73,7 @@ const structure = (layers: Layers): ReadonlyArray<Note> => {
   }
   return [
     {
-      said: `At ${last.layer} nc1 is ${percent(last.nc1 / last.nullNc1)} of the baseline.`,
+      said: `At ${last.layer} nc1 is ${against(last.nc1 / last.nullNc1)} the baseline.`,
       seen: `Features of ${last.d} dimensions without structure would have ${significant(last.nullNc1)}.`,
     },
   ]

@@ -17,6 +17,11 @@ test('tell the course along the units, the deepest collapse, the baseline and th
   assert.match(layerNotes(layers)[0]?.seen ?? '', /multiplies nc1 by 0\.2\d* per layer; R² is 0\.9/)
 })
 
+test('tell a baseline that is exceeded by its multiple', () => {
+  const above = layerNotes([{ ...penultimate, nullNc1: 0.2488 }]).map(({ said }) => said)
+  assert.ok(above.includes('At penultimate nc1 is 2.00 times the baseline.'), above.join())
+})
+
 test('find the layer with the smallest nc1, the first of equals, none without nc1', () => {
   assert.is(mostCollapsed(layers)?.layer, 'layer3.0')
   assert.is(mostCollapsed(layers.map(layer => ({ ...layer, nc1: null }))), undefined)
