@@ -1,18 +1,18 @@
 // How images are prepared, by network, by the origin of the weights, and by the images.
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { preparationFor } from '../../../cli/network/preparation.ts'
-import { imagenetStandard, preprocessings } from '../../../src/data/preprocess.ts'
+import { channelsOf, preparationFor } from '../../../cli/network/preparation.ts'
+import { imagenetStandard, preprocessings, type Unprepared } from '../../../src/data/preprocess.ts'
 import { entries } from '../../../src/models/registry.ts'
 
 const own = { mean: [0.4, 0.4, 0.4], std: [0.2, 0.2, 0.2] }
 const small = { alike: { width: 32, height: 32 }, ...own }
 const photographs = { alike: null, ...own }
 
-const plan = (name: string, origin: string, images: Parameters<typeof preparationFor>[2]) => {
+const plan = (name: string, origin: string, images: Unprepared, channels = 3) => {
   const entry = entries[name]
   if (entry === undefined) throw new Error(name)
-  return preparationFor(entry, origin, images)
+  return preparationFor(entry, origin, images, channels)
 }
 
 const test = suite('preparation')
@@ -35,6 +35,24 @@ test('leaves images of the right size, by ImageNet’s standard or their own', (
   assert.is(plan('resnet20', 'CIFAR ResNet', small).resize, null)
   assert.equal(plan('resnet20', 'CIFAR ResNet', small).mean, imagenetStandard.mean)
   assert.equal(plan('resnet18-cifar', 'torchvision', small).mean, own.mean)
+})
+
+test('of grey images for three channels uses their standard for each', () => {
+  const grey = { alike: { width: 28, height: 28 }, mean: [0.13], std: [0.31] }
+  const { mean, std, resize } = plan('resnet18-cifar', 'torchvision', grey)
+  assert.equal(
+    [mean, std],
+    [
+      [0.13, 0.13, 0.13],
+      [0.31, 0.31, 0.31],
+    ],
+  )
+  assert.equal(resize, { _tag: 'Exact', size: { width: 32, height: 32 } })
+  assert.equal(plan('mlp', 'torchvision', grey, 1).mean, [0.13])
+  assert.equal(
+    [1, 3].map((_, i) => channelsOf({ input: i === 0 ? [784] : [8, 8, 3] })),
+    [1, 3],
+  )
 })
 
 test.run()
