@@ -1,28 +1,33 @@
 // timeout: 300
 // Arrays past what a device binds: the store's parts, readback in rounds, whole training steps and a real 128 MiB.
 import * as E from 'fp-ts/Either'
+import * as O from 'fp-ts/Option'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { add } from '../../kernels/add.ts'
 import { addBias, sumRows } from '../../kernels/add-bias.ts'
+import { classSums } from '../../kernels/class-sums.ts'
 import { fill } from '../../kernels/fill.ts'
+import { gatherImages } from '../../kernels/gather-images.ts'
 import { moves } from '../../kernels/moves.ts'
-import { f32 } from '../../src/core/aval.ts'
+import { f32, u32 } from '../../src/core/aval.ts'
 import { showFault } from '../../src/core/fault.ts'
 import { interpret } from '../../src/core/interpret.ts'
-import { apply } from '../../src/core/op.ts'
+import { apply, applyAll } from '../../src/core/op.ts'
 import { type Program, type Roots, trace } from '../../src/core/trace.ts'
 import { arg, showShapeErrors } from '../../src/core/value.ts'
 import { acquire } from '../../src/device/acquire.ts'
 import type { Engine, Named } from '../../src/device/engine.ts'
 import { webgpuEngine } from '../../src/device/webgpu.ts'
+import { crossEntropy } from '../../src/losses/losses.ts'
 import { mlp } from '../../src/models/mlp.ts'
 import type { Model } from '../../src/models/model.ts'
+import { grad } from '../../src/nn/gradient.ts'
 import { totalBytes } from '../../src/plan/plan.ts'
 import { alike, blockModels } from '../support/blocks.ts'
 import { contentsOf } from '../support/contents.ts'
 import { done, right } from '../support/engines.ts'
-import { stepOf } from '../support/steps.ts'
+import { contentsFor, stepOf } from '../support/steps.ts'
 
 const traced = (roots: Roots): Program => right(trace(roots), showShapeErrors)
 
@@ -79,6 +84,45 @@ for (const [name, [model, least, most]] of Object.entries(blockModels)) {
 
 onDevice('layers whose weights pass the limit compute the same by their rows', () =>
   agrees(mlp({ inputs: 90, depth: 3, width: 72, classes: 3 }), 5, 9000),
+)
+
+onDevice(
+  'losses over many logits, lookups of images and sums over classes compute the same',
+  async () => {
+    const [x, labels, weights] = [
+      arg('x', f32(90, 7)),
+      arg('labels', u32(90)),
+      arg('weights', f32(90)),
+    ]
+    const images = arg('images', u32(11, 30))
+    const pixels = { features: 120, mean: [0.5], std: [0.25] }
+    const [sums] = applyAll(classSums, null)(
+      arg('s', f32(3, 7)),
+      arg('c', f32(3)),
+      x,
+      labels,
+      weights,
+    )
+    const loss = crossEntropy(x, labels, weights)
+    const [dx] = grad(loss, [x]).flatMap(g => (O.isSome(g) ? [g.value] : []))
+    const program = traced({
+      outputs: {
+        loss,
+        dx: dx ?? x,
+        sums: sums ?? x,
+        batch: apply(gatherImages, pixels)(images, arg('index', u32(40))),
+        aligned: apply(gatherImages, { ...pixels, features: 118 })(images, arg('index', u32(40))),
+      },
+    })
+    const contents = contentsFor(program)
+    const whole = interpret(program, contents)
+    await withEngine(600, async engine => {
+      await putAll(engine, program, contents)
+      const executable = await done(engine.load(program))
+      await done(executable.run({}))
+      assert.is(alike(await done(executable.outputs), whole.outputs, 1e-5), null)
+    })
+  },
 )
 
 const table = f32(50, 9)

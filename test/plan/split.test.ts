@@ -22,6 +22,7 @@ import { apply, applyAll, at, defineOp } from '../../src/core/op.ts'
 import { type Program, type Roots, trace } from '../../src/core/trace.ts'
 import { arg, showShapeErrors, type Value } from '../../src/core/value.ts'
 import type { Named } from '../../src/device/engine.ts'
+import { crossEntropy, meanSquaredError } from '../../src/losses/losses.ts'
 import { grad } from '../../src/nn/gradient.ts'
 import { argumentParts, isLarge } from '../../src/plan/parts.ts'
 import { split } from '../../src/plan/split.ts'
@@ -120,6 +121,19 @@ test('a row is looked up in the part that holds it, and past the end is the last
     images: apply(gatherImages, format)(arg('i', u32(11, 3)), index),
   }
   for (const limit of [48, 112, 400, 2000]) compare(traced({ outputs }), limit)
+})
+
+test('a loss over more logits than fit is the mean over all of them', () => {
+  const [x, labels, weights] = [
+    arg('x', f32(30, 7)),
+    arg('labels', u32(30)),
+    arg('weights', f32(30)),
+  ]
+  for (const of of [crossEntropy, meanSquaredError()]) {
+    const loss = of(x, labels, weights)
+    const [dx] = grad(loss, [x]).flatMap(g => (O.isSome(g) ? [g.value] : []))
+    compare(traced({ outputs: { loss, dx: dx ?? x } }), 200)
+  }
 })
 
 test('a layer whose weights pass the limit trains by their rows', () => {

@@ -1,7 +1,7 @@
 // A training step of a network with all that it computes as outputs, and contents for it: for tests of what is done to programs.
 import * as O from 'fp-ts/Option'
 import { reshape } from '../../kernels/reshape.ts'
-import { type Data, f32, sizeOf } from '../../src/core/aval.ts'
+import { type Aval, type Data, f32, sizeOf } from '../../src/core/aval.ts'
 import { apply } from '../../src/core/op.ts'
 import { type Program, trace } from '../../src/core/trace.ts'
 import { arg, showShapeErrors, type Value } from '../../src/core/value.ts'
@@ -28,10 +28,10 @@ export interface Sample {
   readonly contents: Readonly<Record<string, Data>>
 }
 
-const heldBy = (name: string) => {
+const heldBy = (name: string, { dtype }: Aval) => {
   if (name.endsWith('index')) return { below: 12 }
   if (name.endsWith('labels')) return { below: 3 }
-  if (name.endsWith('random')) return { below: 2 ** 32 }
+  if (dtype === 'u32') return { below: 2 ** 32 }
   return /var$|norm.*weight$/.test(name) ? { low: 0.5, high: 2 } : undefined
 }
 
@@ -41,7 +41,7 @@ export const contentsFor = ({ args, avals }: Program): Readonly<Record<string, D
     args.map(({ name, id }): readonly [string, Data] => {
       const aval = avals[id] ?? f32()
       const padded = Float32Array.from({ length: sizeOf(aval) }, (_, i) => (i % 5 === 3 ? 0 : 1))
-      return [name, name.endsWith('weights') ? padded : contentsOf(heldBy(name), aval, name)]
+      return [name, name.endsWith('weights') ? padded : contentsOf(heldBy(name, aval), aval, name)]
     }),
   )
 
