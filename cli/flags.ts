@@ -33,6 +33,7 @@ export const commonLines: ReadonlyArray<FlagLine> = [
   ['--data-root <dir>', 'folder of data sets', "COLLAPSE_DATA or the user's cache folder"],
   ['--json', 'one JSON document on stdout, nothing else'],
   ['--quiet', 'no progress and no logs on stderr'],
+  ['--profile <file>', 'times every op of a run, and writes a Chrome trace to the file'],
   ['--debug', 'stacks of errors'],
 ]
 
@@ -43,6 +44,7 @@ export const Common = t.type({
   dataRoot: withDefault(text, defaultDataRoot(process.env)),
   json: withDefault(flag, false),
   quiet: withDefault(flag, false),
+  profile: optional(text),
   debug: withDefault(flag, false),
 })
 export type Common = t.TypeOf<typeof Common>

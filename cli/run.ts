@@ -63,18 +63,24 @@ const progressOf = (context: Context, quiet: boolean): Progress => {
 }
 
 const opener =
-  (common: Common, progress: Progress): Session['withEngine'] =>
+  (common: Common, progress: Progress, say: (text: string) => void): Session['withEngine'] =>
   (use, options = { checked: false }) =>
     pipe(
       TE.fromTask(async () => ({
         open: (await import('../src/device/open.ts')).openEngine,
         moves: (await import('../kernels/moves.ts')).moves,
       })),
-      TE.chain(({ open, moves }) => open(common.device, moves, options)),
+      TE.chain(({ open, moves }) =>
+        open(common.device, moves, { ...options, profile: common.profile !== undefined }),
+      ),
       TE.chain(engine => async () => {
         progress.log(`engine: ${engine.info.engine} on ${engine.info.adapter}`)
         try {
-          return await use(engine)()
+          const used = await use(engine)()
+          if (E.isLeft(used) || common.profile === undefined) return used
+          const { saveProfiles } = await import('./save-profile.ts')
+          const saved = await saveProfiles(engine, common.profile, say)()
+          return E.isLeft(saved) ? saved : used
         } finally {
           engine.close()
         }
@@ -95,7 +101,10 @@ const sessionOf = (context: Context, common: Common): Session & { readonly end: 
     print: text => context.stdout(`${text}\n`),
     progress,
     interruption: watched,
-    withEngine: opener(common, progress),
+    withEngine: opener(common, progress, text => {
+      if (common.json) context.stderr(`${text}\n`)
+      else context.stdout(`${text}\n`)
+    }),
     end: () => watch?.release(),
   }
 }

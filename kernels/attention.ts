@@ -31,6 +31,10 @@ const sizesOf = ({ shape: [batch = 1, tokens = 1, width = 1] }: Aval, { heads }:
   depth: width / 3 / heads,
 })
 
+/** Of `products` products of [T, T] and [T, depth], or that make or sum over such, for every head. */
+const attentionFlops = (products: number, { batch, tokens, heads, depth }: Sizes): number =>
+  2 * products * batch * heads * tokens * tokens * depth
+
 const isQkv = (qkv: Aval | undefined, attrs: Heads): qkv is Aval =>
   isArray(qkv, 'f32', 3) && Number.isInteger(attrs.heads) && widthOf(qkv) % (12 * attrs.heads) === 0
 
@@ -52,6 +56,7 @@ export const attention: Op<Heads> = defineOp({
     const { batch, tokens, heads, depth } = sizesOf(qkv, attrs)
     return E.right([f32(batch, tokens, heads * depth), f32(batch, heads, tokens)])
   },
+  flops: ({ attrs, ins }) => attentionFlops(2, sizesOf(operand(ins, 0), attrs)),
   lower: ({ attrs, ins }, target) => forwardPasses(sizesOf(operand(ins, 0), attrs), target),
   vjp: ({ attrs, args, results }, [dy = O.none]) =>
     O.isNone(dy)
@@ -84,6 +89,7 @@ export const attentionGrad: Op<Heads> = defineOp({
       ? E.right([qkv])
       : E.left(`${wants}, y and dy f32[B, T, D], lse f32[B, heads, T]`)
   },
+  flops: ({ attrs, ins }) => attentionFlops(5, sizesOf(operand(ins, 0), attrs)),
   lower: ({ attrs, ins }, target) => backwardPasses(sizesOf(operand(ins, 0), attrs), target),
   vjp: noGradient,
   oracle: ([qkv = none, , lse = none, dy = none], { attrs, ins }) => {

@@ -46,6 +46,10 @@ export const kernelOf = (aval: Aval | undefined): Kernel => {
   return { out, channels, rows, columns }
 }
 
+/** Multiplications and additions of any pass of a convolution: those that the forward pass needs, padding included. */
+export const convFlops = ({ w, y }: Pick<Sides, 'w' | 'y'>): number =>
+  2 * y.batch * y.height * y.width * y.channels * w.channels * w.rows * w.columns
+
 /** The array of images. */
 export const imagesAval = ({ batch, height, width, channels }: Images): Aval =>
   f32(batch, height, width, channels)

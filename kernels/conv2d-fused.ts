@@ -8,7 +8,7 @@ import { defineOp, noGradient, type Op, primitive } from '../src/core/op.ts'
 import storeSgd from '../shaders/conv-weights-store-sgd.wgsl' with { type: 'text' }
 import storeBias from '../shaders/matmul-store-bias.wgsl' with { type: 'text' }
 import { addBias } from './add-bias.ts'
-import { type Conv, imagesAval, kernelAval } from './conv-form.ts'
+import { type Conv, convFlops, imagesAval, kernelAval } from './conv-form.ts'
 import { hostConv, hostWeightGradient } from './conv-host.ts'
 import { lowerConv } from './conv-lower.ts'
 import { forwardSides, sure, type WeightGrad, weightGradSides } from './conv-sides.ts'
@@ -35,6 +35,7 @@ export const conv2dBias: Op<BiasedConv> = defineOp({
       ),
       E.map(({ y }) => [imagesAval(y)]),
     ),
+  flops: ({ ins, attrs }) => convFlops(sure(forwardSides(ins, attrs))),
   lower: ({ ins, attrs }, target) =>
     lowerConv(
       sure(forwardSides(ins, attrs)),
@@ -86,6 +87,7 @@ export const conv2dWeightGradSgd: Op<WeightGrad> = defineOp({
       ),
       E.map(dw => [dw, dw]),
     ),
+  flops: ({ ins, attrs }) => convFlops(sure(weightGradSides(ins, attrs))),
   lower: ({ ins, attrs }, target) =>
     lowerWeightGradient(
       sure(weightGradSides(ins, attrs)),

@@ -30,7 +30,7 @@ import { add } from './add.ts'
 import { addRelu } from './add-relu.ts'
 import { batchNormEval } from './batch-norm-eval.ts'
 import { capOf, type Norm } from './batch-norm-lower.ts'
-import { type Conv, imagesAval } from './conv-form.ts'
+import { type Conv, convFlops, imagesAval } from './conv-form.ts'
 import { hostConv } from './conv-host.ts'
 import { lowerConv } from './conv-lower.ts'
 import type { ConvEnding } from './conv-pass.ts'
@@ -119,6 +119,7 @@ export const conv2dNorm: Op<NormedConv> = defineOp({
       ),
       E.map(y => [y]),
     ),
+  flops: ({ ins, attrs }) => convFlops(sure(forwardSides(ins.slice(0, 2), attrs))),
   lower,
   vjp: noGradient,
   oracle,

@@ -7,7 +7,7 @@ import { apply, at, defineOp, type Op, primitive } from '../src/core/op.ts'
 import storeWeights from '../shaders/conv-weights-store.wgsl' with { type: 'text' }
 import store from '../shaders/matmul-store.wgsl' with { type: 'text' }
 import { addBias } from './add-bias.ts'
-import { type Conv, imagesAval, imagesOf, kernelAval, kernelOf } from './conv-form.ts'
+import { type Conv, convFlops, imagesAval, imagesOf, kernelAval, kernelOf } from './conv-form.ts'
 import { hostConv, hostInputGradient, hostWeightGradient } from './conv-host.ts'
 import { lowerConv, lowerInputGradient } from './conv-lower.ts'
 import {
@@ -43,6 +43,7 @@ export const conv2d: Op<Conv> = defineOp({
       ),
       E.map(({ y }) => [imagesAval(y)]),
     ),
+  flops: ({ ins, attrs }) => convFlops(sure(forwardSides(ins, attrs))),
   lower: ({ ins, attrs }, target) =>
     lowerConv(
       sure(forwardSides(ins, attrs)),
@@ -83,6 +84,7 @@ export const conv2dInputGrad: Op<InputGrad> = defineOp({
       ),
       E.map(({ x }) => [imagesAval(x)]),
     ),
+  flops: ({ ins, attrs }) => convFlops(sure(inputGradSides(ins, attrs))),
   lower: ({ ins, attrs }, target) =>
     lowerInputGradient(
       sure(inputGradSides(ins, attrs)),
@@ -116,6 +118,7 @@ export const conv2dWeightGrad: Op<WeightGrad> = defineOp({
       ),
       E.map(({ w }) => [kernelAval(w)]),
     ),
+  flops: ({ ins, attrs }) => convFlops(sure(weightGradSides(ins, attrs))),
   lower: ({ ins, attrs }, target) =>
     lowerWeightGradient(
       sure(weightGradSides(ins, attrs)),

@@ -32,6 +32,9 @@ export const sizesOf = (ins: ReadonlyArray<Aval>, form: Form): Sizes => {
   return { m, k, n: sides(ins[1], transposesB(form))[1] }
 }
 
+/** Multiplications and additions of a product. */
+export const productFlops = ({ m, n, k }: Sizes): number => 2 * m * n * k
+
 /** Shape rule of operands 0 and 1: two matrices that agree in k give [m, n]. */
 export const productOf = (ins: ReadonlyArray<Aval>, form: Form): E.Either<string, Aval> => {
   const { m, n, k } = sizesOf(ins, form)

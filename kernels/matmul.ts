@@ -20,7 +20,7 @@ import storeReluGrad from '../shaders/matmul-store-relu-grad.wgsl' with { type: 
 import storeSgd from '../shaders/matmul-store-sgd.wgsl' with { type: 'text' }
 import { sumRows } from './add-bias.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
-import { type Form, productOf, sizesOf } from './matmul-form.ts'
+import { type Form, productFlops, productOf, sizesOf } from './matmul-form.ts'
 import { hostProduct } from './matmul-host.ts'
 import { lowerProduct } from './matmul-lower.ts'
 import { relu, reluGrad } from './relu.ts'
@@ -76,6 +76,7 @@ export const matmul: Op<Form> = defineOp({
       shapeRule('needs two operands', (_, others) => others.length === 0)(ins, form),
       E.map(c => [c]),
     ),
+  flops: ({ ins, attrs }) => productFlops(sizesOf(ins, attrs)),
   lower: ({ ins, attrs }, target) =>
     lowerProduct(
       sizesOf(ins, attrs),
@@ -122,7 +123,10 @@ const addToRows = hostKernel(function (x: Flat, b: Flat, width: number) {
   return (x[this.thread.x] ?? 0) + (b[this.thread.x % width] ?? 0)
 })
 
-const linearLike = (name: string, ends: boolean): Pick<Op<object>, 'name' | 'infer' | 'lower'> => ({
+const linearLike = (
+  name: string,
+  ends: boolean,
+): Pick<Op<object>, 'name' | 'infer' | 'flops' | 'lower'> => ({
   name,
   infer: ins =>
     pipe(
@@ -131,6 +135,7 @@ const linearLike = (name: string, ends: boolean): Pick<Op<object>, 'name' | 'inf
       })(ins, nt),
       E.map(c => [c]),
     ),
+  flops: ({ ins }) => productFlops(sizesOf(ins, nt)),
   lower: ({ ins }, target) =>
     lowerProduct(
       sizesOf(ins, nt),
@@ -181,6 +186,7 @@ export const matmulReluGrad: Op<Form> = defineOp({
       )(ins, form),
       E.map(c => [c]),
     ),
+  flops: ({ ins, attrs }) => productFlops(sizesOf(ins, attrs)),
   lower: ({ ins, attrs }, target) =>
     lowerProduct(
       sizesOf(ins, attrs),
@@ -221,6 +227,7 @@ export const matmulSgd: Op<Form> = defineOp({
       )(ins, form),
       E.map(c => [c, c]),
     ),
+  flops: ({ ins, attrs }) => productFlops(sizesOf(ins, attrs)),
   lower: ({ ins, attrs }, target) =>
     lowerProduct(
       sizesOf(ins, attrs),

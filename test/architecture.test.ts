@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   train: runs,
   transfer: [...runs, 'train'],
   experiments: [...runs, 'train', 'transfer', 'codec'],
-  report: ['core', 'codec', 'collapse', 'experiments:type'],
+  report: ['core', 'codec', 'collapse', 'experiments:type', 'device:type', 'plan:type'],
   index: all,
   cli: [...all, 'index', 'bench', 'package.json'],
 }

@@ -82,6 +82,8 @@ export interface Op<A> {
    * Its operands are this one's, followed by the consumer's others; its results are the consumer's.
    */
   readonly fuse?: (site: Site<A>, consumer: Primitive, at: number) => O.Option<Primitive>
+  /** Multiplications and additions of its products; 0 where left out, since what else ops do is little. */
+  readonly flops?: (site: Site<A>) => number
   /**
    * The ways in which a call may fall apart where an array is more than the device can bind; the planner takes the first
    * that leaves none so large. Such a call is refused where there is none.
@@ -103,6 +105,7 @@ export interface Primitive {
   readonly ins: ReadonlyArray<Aval>
   readonly outs: ReadonlyArray<Aval>
   readonly overwrites: ReadonlyArray<Overwrite>
+  readonly flops: number
   readonly lower: (target: Target) => ReadonlyArray<Work>
   readonly oracle: (ins: ReadonlyArray<Data>) => ReadonlyArray<Data>
   readonly fuse: (consumer: Primitive, at: number) => O.Option<Primitive>
@@ -144,6 +147,7 @@ export const primitive =
           ins,
           outs,
           overwrites: op.overwrites ?? [],
+          flops: op.flops?.(site) ?? 0,
           lower: target => op.lower(site, target),
           oracle: data => op.oracle(data, site),
           fuse: (consumer, at) => op.fuse?.(site, consumer, at) ?? O.none,

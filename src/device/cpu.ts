@@ -137,6 +137,7 @@ export const cpuEngine = (): Engine => {
         : TE.left(missing(bad.name, wanted, store.get(bad.name)?.aval))
     },
     heldBytes: () => [...store.values()].reduce((n, { data }) => n + data.byteLength, 0),
+    profiles: () => [],
     close: () => {
       store.clear()
     },

@@ -1,10 +1,11 @@
 // Engines: what runs programs. Two of them share this interface, WebGPU and the host's interpreter.
 import type * as TE from 'fp-ts/TaskEither'
 import type { Aval, Data } from '../core/aval.ts'
-import type { Family, Target } from '../core/dispatch.ts'
+import type { Family, Precision, Target } from '../core/dispatch.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Program } from '../core/trace.ts'
 import type { Plan, PlanBytes } from '../plan/types.ts'
+import type { Profile } from './profile.ts'
 
 /** What `doctor` says of an engine. `family` is the matmul kernel family it chose. */
 export interface EngineInfo {
@@ -51,6 +52,8 @@ export interface Engine {
   readonly load: (program: Program) => TE.TaskEither<Fault, Executable>
   /** Bytes of all buffers and textures held at present. */
   readonly heldBytes: () => number
+  /** Profiles of the programs that ran twice or more, where the engine was opened to make them. */
+  readonly profiles: () => ReadonlyArray<Profile>
   readonly close: () => void
 }
 
@@ -60,4 +63,8 @@ export interface EngineOptions {
   readonly checked: boolean
   /** Overrides the kernel family, for tests and measurements. */
   readonly family?: Family
+  /** `f16` rounds what products multiply where the adapter has matrix units for it; see `openPrecise`. */
+  readonly precision?: Precision
+  /** Times every step of each program's second run; results stay the same, that run takes longer. */
+  readonly profile?: boolean
 }

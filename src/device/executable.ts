@@ -6,6 +6,7 @@ import type { Binding, CopyStep, DispatchStep, Place, Plan } from '../plan/types
 import type { Memory } from './buffers.ts'
 import type { Executable, Named } from './engine.ts'
 import type { Compile } from './pipelines.ts'
+import { type Encode, type Profile, profileSteps } from './profile.ts'
 import { readOutputs } from './read-outputs.ts'
 import { settle } from './wait.ts'
 
@@ -19,6 +20,9 @@ export interface Host {
   readonly write: (inputs: Named) => E.Either<Fault, void>
   /** The device's first error since the engine was opened, if there was one. */
   readonly broken: () => Fault | undefined
+  readonly software: boolean
+  /** Takes the profile of a plan's second run; none are made where it is left out. */
+  readonly onProfile?: (profile: Profile) => void
 }
 
 /** Runs that may wait on the device at once; more would only lengthen the queue. */
@@ -157,6 +161,20 @@ const submit = (device: GPUDevice, bound: ReadonlyArray<Bound>): void => {
   device.queue.submit([encoder.finish()])
 }
 
+const encodeAlone =
+  (step: Bound): Encode =>
+  (encoder, timestampWrites) => {
+    if (step._tag === 'Copy') return step.encode(encoder)
+    const pass = encoder.beginComputePass(timestampWrites === undefined ? {} : { timestampWrites })
+    pass.setPipeline(step.pipeline)
+    pass.setBindGroup(0, step.group)
+    pass.dispatchWorkgroups(step.workgroups[0], step.workgroups[1], step.workgroups[2])
+    pass.end()
+  }
+
+/** The first run compiles on some devices; the second is like all others. */
+const PROFILED_RUN = 2
+
 /** Turns rejections, and errors that Dawn reports beside the promise, into faults. */
 const guarded =
   (host: Host) =>
@@ -186,7 +204,14 @@ export const executableOf = (
   const loaded = holdMemory(host, plan)
   const bound = bind(host, loaded, plan, pipelines)
   const inFlight: Array<Promise<undefined>> = []
+  let runs = 0
   const step = async (): Promise<void> => {
+    runs += 1
+    if (host.onProfile !== undefined && runs === PROFILED_RUN) {
+      const { device, memory, software } = host
+      host.onProfile(await profileSteps(device, memory, software, plan, bound.map(encodeAlone)))
+      return
+    }
     submit(host.device, bound)
     inFlight.push(host.device.queue.onSubmittedWorkDone())
     const oldest = inFlight.length < IN_FLIGHT ? undefined : inFlight.shift()

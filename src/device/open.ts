@@ -19,7 +19,7 @@ export const openEngine = (
 ): TE.TaskEither<Fault, Engine> => {
   const webgpu = pipe(
     acquire(options),
-    TE.map(acquired => webgpuEngine(acquired, moves)),
+    TE.map(acquired => webgpuEngine(acquired, moves, options)),
   )
   if (name === 'cpu') return TE.fromIO(cpuEngine)
   return name === 'webgpu'

@@ -11,8 +11,9 @@ import type { Plan } from '../plan/types.ts'
 import { boundBytes } from '../plan/place.ts'
 import type { Acquired } from './acquire.ts'
 import { type Memory, memoryOf } from './buffers.ts'
-import type { Engine, Executable } from './engine.ts'
+import type { Engine, EngineOptions, Executable } from './engine.ts'
 import { executableOf, type Host } from './executable.ts'
+import type { Profile } from './profile.ts'
 import { compiler, firstLines, scoped } from './pipelines.ts'
 import { type Store, type Stored, storeOf } from './store.ts'
 import { settle } from './wait.ts'
@@ -110,10 +111,15 @@ const loader =
   }
 
 /** The engine over an acquired device. `moves` are the primitives with which the planner copies arrays. */
-export const webgpuEngine = (acquired: Acquired, moves: Moves): Engine => {
+export const webgpuEngine = (
+  acquired: Acquired,
+  moves: Moves,
+  options: Pick<EngineOptions, 'profile'> = {},
+): Engine => {
   const { device, info, target } = acquired
   const memory = memoryOf(device)
   const store = storeOf(device, memory, target)
+  const profiles: Array<Profile> = []
   const host: Host = {
     device,
     memory,
@@ -121,6 +127,8 @@ export const webgpuEngine = (acquired: Acquired, moves: Moves): Engine => {
     compile: compiler(device),
     write: store.write,
     broken: firstError(device),
+    software: info.software,
+    ...(options.profile === true ? { onProfile: profile => profiles.push(profile) } : {}),
   }
   return {
     info,
@@ -130,6 +138,7 @@ export const webgpuEngine = (acquired: Acquired, moves: Moves): Engine => {
     drop: store.drop,
     load: loader(host, store, makePlan(moves, target)),
     heldBytes: memory.heldBytes,
+    profiles: () => profiles,
     close: () => {
       store.clear()
       memory.freeAll()

@@ -2,8 +2,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import type { NonEmptyArray } from 'fp-ts/NonEmptyArray'
-import { type Aval, f32, sizeOf } from '../core/aval.ts'
-import type { Primitive } from '../core/op.ts'
+import { f32 } from '../core/aval.ts'
 import { type Program, trace } from '../core/trace.ts'
 import { bindTree, type ParamTree } from '../core/tree.ts'
 import { arg, type ShapeError, type Value } from '../core/value.ts'
@@ -11,21 +10,9 @@ import { evaluation } from '../nn/layer.ts'
 import { forward, type PartTrees } from './forward.ts'
 import type { Model, ModelInit } from './model.ts'
 
-const side = (aval: Aval | undefined, i: number): number => aval?.shape[i] ?? 0
-
-const counts: Readonly<Record<string, (primitive: Primitive) => number>> = {
-  linear: ({ ins: [x], outs: [y] }) => 2 * side(x, 1) * sizeOf(y ?? f32()),
-  conv2d: ({ ins: [, w], outs: [y] }) =>
-    2 * side(w, 1) * side(w, 2) * side(w, 3) * sizeOf(y ?? f32()),
-  attention: ({ outs: [y] }) => 4 * side(y, 1) * sizeOf(y ?? f32()),
-}
-
 /** Operations of all products of a program, a multiplication and an addition each one; what else it does is little. */
 export const programFlops = (program: Program): number =>
-  program.instructions.reduce(
-    (sum, { primitive }) => sum + (counts[primitive.name]?.(primitive) ?? 0),
-    0,
-  )
+  program.instructions.reduce((sum, { primitive }) => sum + primitive.flops, 0)
 
 const bound = (init: ModelInit, trees: Readonly<Record<string, ParamTree>>): PartTrees =>
   Object.fromEntries(

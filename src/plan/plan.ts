@@ -21,7 +21,7 @@ import { checkStep, nowhere, placeOf, resolve } from './operands.ts'
 import { boundBytes, liveBytes, type Placement, place } from './place.ts'
 import { schedule } from './schedule.ts'
 import { split } from './split.ts'
-import type { Binding, Lowered, Place, Plan, PlanBytes, Step } from './types.ts'
+import type { Binding, Lowered, Place, Plan, PlanBytes, PlannedCall, Step } from './types.ts'
 import { packUniforms, type Uniforms } from './uniforms.ts'
 
 const sum = (ns: ReadonlyArray<number>): number => ns.reduce((a, b) => a + b, 0)
@@ -58,13 +58,14 @@ const layout = (moves: Moves, target: Target, source: Program): Layout => {
 }
 
 const stepOf =
-  (op: string, resolved: (ref: Ref) => Binding, at: Uniforms['at']) =>
+  (call: number, op: string, resolved: (ref: Ref) => Binding, at: Uniforms['at']) =>
   (work: Work): Step => {
     if (isDispatch(work)) {
       const { label, shader, constants, workgroups } = work
       const bindings = work.bindings.map(resolved)
       return {
         _tag: 'Dispatch',
+        call,
         op,
         label,
         shader,
@@ -77,6 +78,7 @@ const stepOf =
     const [from, to] = [resolved(work.from), resolved(work.to)]
     return {
       _tag: 'Copy',
+      call,
       op,
       label: work.label,
       from: from._tag === 'Texture' ? nowhere : from,
@@ -93,9 +95,15 @@ const stepsOf = (
 ): ReadonlyArray<Step> =>
   lowered.flatMap(({ instruction, work }, t) =>
     work.map(
-      stepOf(instruction.primitive.name, resolve(placement, arrayPlace)(instruction, t), at),
+      stepOf(t, instruction.primitive.name, resolve(placement, arrayPlace)(instruction, t), at),
     ),
   )
+
+const callOf = ({ instruction: { primitive } }: Lowered): PlannedCall => ({
+  op: primitive.name,
+  flops: primitive.flops,
+  bytes: sum([...primitive.ins, ...primitive.outs].map(bytesOf)),
+})
 
 const outputsOf = ({ program, arrayPlace }: Layout): Plan['outputs'] =>
   program.outputs.map(({ name, id }) => ({
@@ -122,6 +130,7 @@ const planned =
       stepsOf(decided, uniforms.at),
       RA.traverse(E.Applicative)(step => checkStep(step, target)),
       E.map(steps => ({
+        calls: lowered.map(callOf),
         steps,
         arguments: program.args.map(({ name, id }) => ({ name, aval: avalOf(program, id) })),
         outputs,

@@ -16,9 +16,17 @@ export type Place =
 /** What a step binds. */
 export type Binding = Place | { readonly _tag: 'Texture'; readonly texture: number }
 
-/** One dispatch with every operand in its place. `uniform` is a range of the plan's uniform buffer. */
+/** A call of the program: its op, the operations of its products, and the bytes of its operands and results. */
+export interface PlannedCall {
+  readonly op: string
+  readonly flops: number
+  readonly bytes: number
+}
+
+/** One dispatch with every operand in its place. `call` is a position in the plan's calls. `uniform` is a range of the plan's uniform buffer. */
 export interface DispatchStep {
   readonly _tag: 'Dispatch'
+  readonly call: number
   readonly op: string
   readonly label: string
   readonly shader: string
@@ -31,6 +39,7 @@ export interface DispatchStep {
 /** One copy of a storage into a scratch texture; see `Copy` of core. */
 export interface CopyStep {
   readonly _tag: 'Copy'
+  readonly call: number
   readonly op: string
   readonly label: string
   readonly from: Place
@@ -63,6 +72,7 @@ export interface PlanOutput {
 
 /** All that a device needs to run a program, and nothing that only a device knows. */
 export interface Plan {
+  readonly calls: ReadonlyArray<PlannedCall>
   readonly steps: ReadonlyArray<Step>
   readonly arguments: ReadonlyArray<{ readonly name: string; readonly aval: Aval }>
   readonly outputs: ReadonlyArray<PlanOutput>

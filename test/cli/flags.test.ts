@@ -17,10 +17,17 @@ test('data sets lie where COLLAPSE_DATA says, else in the cache folder', () => {
   }
 })
 
-test('have defaults, and no seed where none is given', () => {
+test('have defaults, and neither seed nor profile where none is given', () => {
   const { dataRoot, ...rest } = right(Common.decode({}))
   assert.ok(dataRoot.length > 0)
-  assert.equal(rest, { device: 'auto', seed: undefined, json: false, quiet: false, debug: false })
+  assert.equal(rest, {
+    device: 'auto',
+    seed: undefined,
+    json: false,
+    quiet: false,
+    profile: undefined,
+    debug: false,
+  })
   assert.is(right(Common.decode({ seed: '7' })).seed, 7)
 })
 
