@@ -86,7 +86,8 @@ const train = (order: Order, session: Session): TE.TaskEither<Fault, Ending> =>
   pipe(
     gather(order.config, session.common.dataRoot),
     TE.chain(materials => {
-      showMaterials(materials, showDataSpec(order.config.data)).forEach(session.progress.log)
+      const begun = order.stopped === null ? materials : { ...materials, said: null }
+      showMaterials(begun, showDataSpec(order.config.data)).forEach(session.progress.log)
       return session.withEngine(
         engine => {
           sayDevice(order, engine, session)

@@ -9,7 +9,7 @@ import { mlp } from '../../../src/models/mlp.ts'
 import { sgd } from '../../../src/optim/optimizer.ts'
 import { networkOf } from '../../../src/train/network.ts'
 import { left, right } from '../../support/either.ts'
-import { CLASSES, PIXELS, tinySamples } from '../../support/tiny.ts'
+import { CLASSES, PIXELS, tinyResnet, tinySamples } from '../../support/tiny.ts'
 
 const test = suite('fitting')
 
@@ -43,6 +43,16 @@ test('three copies of all parameters must fit into memory', () => {
   assert.match(
     showFault(left(fits({ target, info }, training, 3 * ALL - 1))),
     /^model mlp: needs .* this machine has .*; lower --width or --depth$/,
+  )
+})
+
+test('a network of a name is mended by another, not by its width', () => {
+  const network = right(networkOf(tinyResnet, 'n'))
+  const named = { ...training, network }
+  right(fits({ target, info }, named))
+  assert.match(
+    showFault(left(fits({ target, info }, named, 1000))),
+    /^model resnet18-cifar: needs 1 MiB at least, .*; take a smaller network$/,
   )
 })
 
