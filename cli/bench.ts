@@ -6,7 +6,16 @@ import type { FlagLine } from './flags.ts'
 import { type Context, register } from './run.ts'
 
 /** Names of the benchmarks. */
-export const BENCHES = ['conv', 'gemm', 'infer', 'measure', 'memory', 'mlp', 'train'] as const
+export const BENCHES = [
+  'conv',
+  'gemm',
+  'infer',
+  'measure',
+  'memory',
+  'mlp',
+  'train',
+  'transfer',
+] as const
 
 const lines: ReadonlyArray<FlagLine> = [
   ['--peers', 'runs PyTorch, SciPy, tfjs and jax-js beside, those that can be installed'],

@@ -17,6 +17,7 @@ const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> 
   memory: async () => (await import('../../bench/memory.ts')).benchMemory,
   mlp: async () => (await import('../../bench/mlp.ts')).benchMlp,
   train: async () => (await import('../../bench/networks.ts')).benchTrain,
+  transfer: async () => (await import('../../bench/transfer.ts')).benchTransfer,
 }
 
 const shown = (value: Figures[string]): string =>
