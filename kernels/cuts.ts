@@ -1,15 +1,15 @@
 // How ops fall apart along the batch: the usual cases of an op's `split`.
-import { type Op, primitive, type Site, shareOf, type Split } from '../src/core/op.ts'
+import { type Op, primitive, type Site, shareOf, type Splitting } from '../src/core/op.ts'
 
-type Ways = ReadonlyArray<Split>
+type Ways = ReadonlyArray<Splitting>
 type Operands = Pick<Site<unknown>, 'ins'>
 
 /** One way, the same at every site. */
-export const cut = (ins: Split['ins'], outs: Split['outs']) => (): Ways => [{ ins, outs }]
+export const cut = (ins: Splitting['ins'], outs: Splitting['outs']) => (): Ways => [{ ins, outs }]
 
 /** The same where the first operand has rows beside its columns: ops over the last axis do not cut that. */
 export const cutAbove =
-  (ins: Split['ins'], outs: Split['outs']) =>
+  (ins: Splitting['ins'], outs: Splitting['outs']) =>
   (site: Operands): Ways =>
     (site.ins[0]?.shape.length ?? 0) > 1 ? [{ ins, outs }] : []
 

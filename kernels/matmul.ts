@@ -12,7 +12,7 @@ import {
   type Op,
   type Primitive,
   primitive,
-  type Split,
+  type Splitting,
 } from '../src/core/op.ts'
 import store from '../shaders/matmul-store.wgsl' with { type: 'text' }
 import storeBias from '../shaders/matmul-store-bias.wgsl' with { type: 'text' }
@@ -52,7 +52,7 @@ const isAlike =
     other !== undefined && sameAval(c, other)
 
 /** How a product falls apart: by the batch, and by the rows of a large matrix of weights. */
-const ways: Readonly<Record<Form['form'], ReadonlyArray<Split>>> = {
+const ways: Readonly<Record<Form['form'], ReadonlyArray<Splitting>>> = {
   NN: [
     { ins: ['rows', 'whole'], outs: ['rows'] },
     { ins: ['columns', 'rows'], outs: ['sum'] },

@@ -45,7 +45,7 @@ export type Binder = (ins: ReadonlyArray<Aval>) => E.Either<string, Primitive>
  * `table` is indexed by its rows. Results: `rows` lie one after the other, `columns` side by side; `sum`s of the parts are
  * added up in order; a `fold` overwrites its operand (see `overwrites`) part after part.
  */
-export interface Split {
+export interface Splitting {
   readonly ins: ReadonlyArray<'rows' | 'columns' | 'whole' | 'table'>
   readonly outs: ReadonlyArray<'rows' | 'columns' | 'sum' | 'fold'>
   /** The call over a portion, where that has other attributes: a shape among them, a place in the whole array. */
@@ -88,13 +88,13 @@ export interface Op<A> {
    * The ways in which a call may fall apart where an array is more than the device can bind; the planner takes the first
    * that leaves none so large. Such a call is refused where there is none.
    */
-  readonly split?: (site: Site<A>) => ReadonlyArray<Split>
+  readonly split?: (site: Site<A>) => ReadonlyArray<Splitting>
   /** The same results by ops that have a `split`, for an op that is no map over rows and no sum. */
   readonly expand?: (site: Site<A>, args: ReadonlyArray<Value>) => ReadonlyArray<Value>
 }
 
 /** A bound op's `split`. */
-export interface Parts extends Split {
+export interface Parts extends Splitting {
   readonly part: (portion: Portion) => Binder
 }
 
