@@ -1,4 +1,4 @@
-// timeout: 180
+// timeout: 300
 // Named networks as processes: any data set, from scratch and from weights, and what is refused.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ const read = (...parts: ReadonlyArray<string>): string =>
   readFileSync(join(place.path, ...parts), 'utf8')
 
 test('runs on image files, and stopped it goes on to the same bytes', async () => {
-  const args = [...small, '--epochs', '6', '--augment', 'crop-flip', '--test-every', '4']
+  const args = [...small, '--epochs', '4', '--augment', 'crop-flip', '--test-every', '3']
   const whole = await place.run('train', ...args, '--out', 'whole', '--json')
   assert.is(whole.code, 0, whole.stderr)
   const { layers, config, testAccuracy, best, nc1, parameters } = JSON.parse(whole.stdout)
@@ -48,12 +48,12 @@ test('runs on image files, and stopped it goes on to the same bytes', async () =
   const lines = read('whole', 'metrics.jsonl').trim().split('\n')
   assert.equal(
     lines.map(line => JSON.parse(line).testAccuracy === null),
-    [true, true, true, false, true, false],
+    [true, true, false, false],
   )
   assert.match(whole.stderr, /^resnet20 \(269267 parameters, images of 8 x 8 x 3\), on folder:/m)
 
   const first = place.start('train', ...args, '--out', 'stopped')
-  await first.said('epoch 1/6')
+  await first.said('epoch 1/4')
   first.signal('SIGINT')
   assert.is((await first.ended).code, 130)
   const second = await place.run('train', '--resume', 'stopped', '--device', 'cpu')
