@@ -19,7 +19,7 @@ export interface Labelled {
   readonly names: ReadonlyArray<string>
 }
 
-/** Opens a split of a data set for a network. */
+/** Opens a split of a data set for a network: the one named, else the spec's, else that for testing; `perClass` bears on it. */
 export const openData = (
   { entry, network, origin }: LoadedNetwork,
   spec: DataSpec,
@@ -29,7 +29,10 @@ export const openData = (
   pipe(
     TE.fromEither(findDataSet(spec)),
     TE.bindTo('set'),
-    TE.bind('source', () => openImages(spec, split, dataRoot)),
+    TE.bind('source', ({ set }) => {
+      const part = split ?? spec.split ?? (set._tag === 'Arrays' ? 'test' : null)
+      return openImages({ ...spec, split: part }, part, dataRoot)
+    }),
     TE.bind('alike', ({ set, source }) =>
       set._tag === 'Arrays' ? source.size(0) : TE.right(null),
     ),

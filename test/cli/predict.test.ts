@@ -1,6 +1,6 @@
 // timeout: 180
 // `collapse predict` and `collapse measure --model` as processes: results, and one line with exit 2 for bad input.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -51,6 +51,31 @@ const images = (n: number, side: number, ...labels: ReadonlyArray<bigint>) =>
   ])
 const input = write('images.safetensors', images(3, 32, 0n, 1n, 2n))
 const network = ['--model', 'resnet20', '--weights', weights] as const
+
+// 40 records of a label and 3072 bytes each, four of each class.
+const cifar = () => {
+  mkdirSync(join(place.path, 'data', 'cifar10'), { recursive: true })
+  const bytes = Uint8Array.from({ length: 40 * 3073 }, (_, i) =>
+    i % 3073 === 0 ? (i / 3073) % 10 : (i * 7) % 256,
+  )
+  writeFileSync(join(place.path, 'data', 'cifar10', 'test_batch.bin'), bytes)
+  return ['--data-root', 'data'] as const
+}
+
+test('perClass bears on the split that is taken, named or not', async () => {
+  const root = cifar()
+  for (const [spec, ...flags] of [
+    ['cifar10?perClass=3&classes=0-3'],
+    ['cifar10?perClass=3&classes=0-3', '--split', 'test'],
+    ['cifar10?perClass=3&classes=0-3&split=test'],
+  ] as const) {
+    const { code, stdout, stderr } = await place.run(
+      ...['predict', ...network, ...root, '--data', spec, ...flags, '--json'],
+    )
+    assert.is(code, 0, stderr)
+    assert.is(JSON.parse(stdout).n, 12)
+  }
+})
 
 test('gives classes, probabilities and scores as JSON, and the logits in a file', async () => {
   const { code, stdout, stderr } = await place.run(
