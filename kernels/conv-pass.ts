@@ -14,7 +14,6 @@ import sixSource from '../shaders/conv-six.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/conv-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/conv-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/conv-tiled.wgsl' with { type: 'text' }
-import tiledProduct from '../shaders/product-tiled.wgsl' with { type: 'text' }
 import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import type { Axis, Images } from './conv-form.ts'
 import {
@@ -26,7 +25,7 @@ import {
   texelsOf,
 } from './conv-operands.ts'
 import type { Ending } from './matmul-lower.ts'
-import { divisionOf, tileConstants } from './product-tiled.ts'
+import { divisionOf, coreOf } from './product-tiled.ts'
 
 /** In y and in x. */
 export type Axes = readonly [Axis, Axis]
@@ -51,12 +50,6 @@ const stripBytes = 2 ** 19
 
 /** Kernels: the three families, and the sums where channels do not mix. */
 export type Kind = Family | 'depthwise'
-
-const products: Readonly<Record<Family, string>> = {
-  subgroup: subgroupSource + rankFour,
-  texture: textureSource,
-  tiled: tiledProduct + tiledSource,
-}
 
 /** A dispatch's kernel and share of the work, as its shader divides it. */
 export interface Grid extends Pick<Dispatch, 'shader' | 'constants' | 'workgroups'> {
@@ -97,12 +90,11 @@ const stripsOf = (tiles: number, tileBytes: number): readonly [number, number] =
 /** So few channels leave most lanes of a subgroup's tile without work: lanes take pixels instead. */
 export const narrow = 8
 
-interface Tile {
+interface Tile extends Pick<Dispatch, 'shader' | 'constants'> {
   readonly rows: number
   readonly columns: number
   /** Lanes side by side in columns, where the kernel leaves a choice. */
   readonly across: number
-  readonly constants: Dispatch['constants']
 }
 
 const tiledTile = ({ packing, read }: Pass, [y, x]: Axes, sizes: Area, target: Target): Tile => {
@@ -110,7 +102,8 @@ const tiledTile = ({ packing, read }: Pass, [y, x]: Axes, sizes: Area, target: T
   const k = 4 * y.taps * x.taps * texelsOf(read, groups)
   const { tile } = divisionOf({ m: sizes.pixels, n: sizes.channels, k, groups }, target, 1)
   const { rows, columns } = tile
-  return { rows, columns, across: 0, constants: tileConstants(tile, true, false) }
+  const { shader, constants } = coreOf(tile, true, false)
+  return { rows, columns, across: 0, shader: shader + tiledSource, constants }
 }
 
 /** What a dispatch makes, of one group. */
@@ -123,8 +116,8 @@ const tileFor = (family: Family, pass: Pass, axes: Axes, sizes: Area, target: Ta
   if (family === 'tiled') return tiledTile(pass, axes, sizes, target)
   const across = sizes.channels <= narrow ? 1 : 4
   return family === 'texture'
-    ? { rows: 64 / across, columns: 8 * across, across, constants: {} }
-    : { rows: 32, columns: 32, across, constants: {} }
+    ? { rows: 64 / across, columns: 8 * across, across, shader: textureSource, constants: {} }
+    : { rows: 32, columns: 32, across, shader: subgroupSource + rankFour, constants: {} }
 }
 
 /** The grid of an implicit product over that many pixels. */
@@ -139,13 +132,13 @@ export const productGrid = (
   const [y, x] = axes
   const channels = pass.made.channels / groups
   const tile = tileFor(family, pass, axes, { pixels, channels }, target)
-  const { rows, columns, across, constants } = tile
+  const { rows, columns, across, shader, constants } = tile
   const seen = 4 * pass.read.channels * Math.min(2, y.stride) * Math.min(2, x.stride)
   const [strip, strips] = stripsOf(Math.ceil(pixels / rows), rows * seen)
   return {
     across,
     constants,
-    shader: products[family],
+    shader,
     strip,
     workgroups: [strip, groups * Math.ceil(channels / columns), strips],
   }

@@ -7,10 +7,9 @@ import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/conv-weights-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/conv-weights-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/conv-weights-tiled.wgsl' with { type: 'text' }
-import tiledProduct from '../shaders/product-tiled.wgsl' with { type: 'text' }
 import { isDepthwise, type Sides } from './conv-form.ts'
 import { pixelsOf, type Slice, texelsOf } from './conv-operands.ts'
-import { divisionOf, tileConstants } from './product-tiled.ts'
+import { divisionOf, coreOf } from './product-tiled.ts'
 
 /** Kernels: the three families, and the sums where channels do not mix. */
 export type Kind = Family | 'depthwise' | 'depthwise 3x3'
@@ -127,10 +126,9 @@ const tiledParts = (sum: Sum, target: Target): Parts => {
   const { rows, groups, columnTexels } = matrix
   const sizes = { m: rows, n: 4 * columnTexels, k: images * pixelsOf(sides.y), groups }
   const { tile, parts } = divisionOf(sizes, target, mostSlots(sum))
-  const shader = tiledProduct + tiledSource
-  const constants = tileConstants(tile, false, false)
+  const { shader, constants } = coreOf(tile, false, false)
   return dealt(
-    { shader, rows: tile.rows, columns: tile.columns, constants },
+    { shader: shader + tiledSource, rows: tile.rows, columns: tile.columns, constants },
     images * sides.y.height,
     parts,
   )

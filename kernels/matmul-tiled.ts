@@ -7,13 +7,12 @@ import {
   type Target,
   word,
 } from '../src/core/dispatch.ts'
-import product from '../shaders/product-tiled.wgsl' with { type: 'text' }
 import sum from '../shaders/product-sum.wgsl' with { type: 'text' }
 import operands from '../shaders/matmul-tiled.wgsl' with { type: 'text' }
 import store from '../shaders/matmul-store.wgsl' with { type: 'text' }
 import { type Form, type Sizes, transposesA, transposesB } from './matmul-form.ts'
 import type { Ending } from './matmul-lower.ts'
-import { type Division, divisionOf, tileConstants } from './product-tiled.ts'
+import { type Division, divisionOf, coreOf } from './product-tiled.ts'
 
 /** Most parts of a sum. */
 const mostParts = 64
@@ -23,11 +22,12 @@ const isWhole = (rowLength: number): number => Number(rowLength % 4 === 0)
 const made = ({ m, n, k }: Sizes, form: Form, division: Division, ending: Ending): Dispatch => {
   const { tile, parts, share } = division
   const [aAlong, bAlong] = [!transposesA(form), transposesB(form)]
+  const core = coreOf(tile, aAlong, bAlong)
   return {
     label: ending.label,
-    shader: product + operands + ending.shader,
+    shader: core.shader + operands + ending.shader,
     constants: {
-      ...tileConstants(tile, aAlong, bAlong),
+      ...core.constants,
       A_WHOLE: isWhole(aAlong ? k : m),
       B_WHOLE: isWhole(bAlong ? k : n),
       C_WHOLE: isWhole(n),

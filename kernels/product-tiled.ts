@@ -1,12 +1,19 @@
-// Products on GPUs: which tile of shaders/product-tiled.wgsl, and into how many parts the sum is cut.
+// Products on GPUs: which tile of shaders/product-tiled.wgsl or product-halves.wgsl, and how many parts of the sum.
 import type { Dispatch, Target } from '../src/core/dispatch.ts'
+import halvesSource from '../shaders/product-halves.wgsl' with { type: 'text' }
+import matrixSource from '../shaders/product-halves-matrix.wgsl' with { type: 'text' }
+import tiledSource from '../shaders/product-tiled.wgsl' with { type: 'text' }
 import type { Sizes } from './matmul-form.ts'
 
-/** A workgroup's share of a product: `rows` x `columns` of the result, `side` x `side` of them a lane. */
+/**
+ * A workgroup's share of a product: `rows` x `columns` of the result, `side` x `side` of them a lane; `halves` are
+ * multiplied as f16 by matrix units, and only with sides of 8.
+ */
 export interface Tile {
   readonly rows: number
   readonly columns: number
   readonly side: 4 | 8
+  readonly halves: boolean
 }
 
 /** A tile, and how many parts of k are summed apart; `share` is a part's k, a multiple of eight. */
@@ -16,24 +23,33 @@ export interface Division {
   readonly share: number
 }
 
+interface Choice extends Tile {
+  readonly reach: number
+}
+
 /**
- * Tiles and the part of an SM's multiply-adds that they may reach, largest first. Estimates: a lane's 8 x 8 takes one
+ * Tiles and the part of an SM's f32 multiply-adds that they may reach, largest first. Estimates: a lane's 8 x 8 takes one
  * vec4 of workgroup memory for sixteen multiply-adds, 4 x 4 one for eight; smaller tiles also read more.
  */
-const tiles: ReadonlyArray<Tile & { readonly reach: number }> = [
-  { rows: 128, columns: 128, side: 8, reach: 0.7 },
-  { rows: 128, columns: 64, side: 8, reach: 0.6 },
-  { rows: 64, columns: 128, side: 8, reach: 0.6 },
-  { rows: 64, columns: 64, side: 8, reach: 0.5 },
-  { rows: 32, columns: 32, side: 4, reach: 0.25 },
+const floats: ReadonlyArray<Choice> = [
+  { rows: 128, columns: 128, side: 8, halves: false, reach: 0.7 },
+  { rows: 128, columns: 64, side: 8, halves: false, reach: 0.6 },
+  { rows: 64, columns: 128, side: 8, halves: false, reach: 0.6 },
+  { rows: 64, columns: 64, side: 8, halves: false, reach: 0.5 },
+  { rows: 32, columns: 32, side: 4, halves: false, reach: 0.25 },
 ]
 
+/** What f16 gains, an estimate: matrix units are not the limit, getting f32 arrays to them is. */
+const gain = 3
+
+const halves: ReadonlyArray<Choice> = floats
+  .filter(({ side }) => side === 8)
+  .map(tile => ({ ...tile, halves: true, reach: gain * tile.reach }))
+
 /** The tiles that there are, largest first. */
-export const tileList: ReadonlyArray<Tile> = tiles.map(({ rows, columns, side }) => ({
-  rows,
-  columns,
-  side,
-}))
+export const tileList: ReadonlyArray<Tile> = [...floats, ...halves].map(
+  ({ reach: _, ...tile }) => tile,
+)
 
 /** What a card of H200's class does: SMs, and for each multiply-adds and, all together, bytes a clock. */
 const sms = 132
@@ -49,21 +65,24 @@ const leastShare = 128
 /** Parts that wait for their sum hold no more than this. */
 const mostBytes = 2 ** 25
 
-/** Bytes of workgroup memory: two tiles of eight k, twice, with a vec4 of padding a k. */
-export const workgroupBytesOf = ({ rows, columns }: Tile): number =>
-  16 * 16 * (rows / 4 + 1 + columns / 4 + 1)
+/** Bytes of workgroup memory: two tiles twice, padded, and where halves leave through memory, 64 bytes a lane. */
+export const workgroupBytesOf = ({ rows, columns, halves }: Tile): number =>
+  halves ? 8 * 12 * (rows + columns) + rows * columns : 16 * 16 * (rows / 4 + 1 + columns / 4 + 1)
 
-/** Overrides of the shader that make a tile. */
-export const tileConstants = (
-  { rows, columns, side }: Tile,
+/** The core of a product by a tile; the shader of its operands follows. */
+export const coreOf = (
+  { rows, columns, side, halves }: Tile,
   aAlong: boolean,
   bAlong: boolean,
-): Dispatch['constants'] => ({
-  ROWS: rows,
-  COLUMNS: columns,
-  SIDE: side,
-  A_ALONG: Number(aAlong),
-  B_ALONG: Number(bAlong),
+): Pick<Dispatch, 'shader' | 'constants'> => ({
+  shader: halves ? matrixSource + halvesSource : tiledSource,
+  constants: {
+    ROWS: rows,
+    COLUMNS: columns,
+    ...(halves ? {} : { SIDE: side }),
+    A_ALONG: Number(aAlong),
+    B_ALONG: Number(bAlong),
+  },
 })
 
 const shareOf = (k: number, parts: number): number => 8 * Math.ceil(k / parts / 8)
@@ -81,8 +100,10 @@ const clocksOf = (
 }
 
 /** What the target's workgroup memory has room for; the smallest tile at least. */
-const tilesFor = ({ limits }: Target) =>
-  tiles.filter(tile => tile.side === 4 || workgroupBytesOf(tile) <= limits.workgroupBytes)
+const tilesFor = ({ limits, precision }: Target): ReadonlyArray<Choice> =>
+  [...floats, ...(precision === 'f16' ? halves : [])].filter(
+    tile => tile.side === 4 || workgroupBytesOf(tile) <= limits.workgroupBytes,
+  )
 
 /**
  * The division of `groups` products of these sizes that is expected to take least; `mostParts` 1 keeps sums whole.

@@ -60,9 +60,14 @@ export const refsOf = (work: Work): ReadonlyArray<Ref> =>
  */
 export type Family = 'tiled' | 'subgroup' | 'texture'
 
+/** How operands of products are rounded on their way to the multipliers; arrays and sums are f32 always. */
+export type Precision = 'f32' | 'f16'
+
 /** What `lower` may rely on. */
 export interface Target {
   readonly family: Family
+  /** `f16` where the device has matrix units for it and is to use them; `f32` where left out. */
+  readonly precision?: Precision
   readonly limits: {
     readonly maxWorkgroups: number
     readonly maxBindingBytes: number

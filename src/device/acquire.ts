@@ -1,7 +1,7 @@
 // Acquire: the one module that owns the lifetime of Dawn instances, adapters and devices.
 import * as TE from 'fp-ts/TaskEither'
 import { pipe } from 'fp-ts/function'
-import type { Family, Target } from '../core/dispatch.ts'
+import type { Family, Precision, Target } from '../core/dispatch.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import type { EngineInfo, EngineOptions } from './engine.ts'
 
@@ -18,6 +18,9 @@ export const instances: Set<GPU> = new Set()
 
 const FAST = 'skip_validation,disable_robustness,disable_workgroup_init'
 
+/** What Dawn asks for before it offers f16 and matrix units of subgroups on NVIDIA. */
+const HALVES = 'allow_unsafe_apis,vulkan_enable_f16_on_nvidia'
+
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -33,7 +36,10 @@ const LIMITS = [
   'maxUniformBufferBindingSize',
 ] as const
 
-const FEATURES: ReadonlyArray<GPUFeatureName> = ['subgroups', 'timestamp-query']
+const FEATURES = ['subgroups', 'timestamp-query', 'shader-f16']
+
+/** What the shaders of f16 products need. */
+const HALVES_FEATURES = ['subgroups', 'shader-f16', 'chromium-experimental-subgroup-matrix']
 
 const noAdapter = (why: string): Fault =>
   fault(
@@ -52,6 +58,42 @@ const familyOf = (info: GPUAdapterInfo, features: GPUSupportedFeatures): Family 
   return eightLanes && features.has('subgroups') ? 'subgroup' : 'texture'
 }
 
+const isHalvesConfig = (config: unknown): boolean => {
+  const known = Object.entries({
+    M: 16,
+    N: 16,
+    K: 16,
+    componentType: 'f16',
+    resultComponentType: 'f32',
+  })
+  return (
+    typeof config === 'object' &&
+    config !== null &&
+    known.every(([key, value]) => Reflect.get(config, key) === value)
+  )
+}
+
+/** What of an adapter tells whether f16 products can run: matrices of 16 x 16 x 16 for subgroups of 32 lanes. */
+export interface MatrixUnits {
+  readonly features: { readonly has: (feature: string) => boolean }
+  readonly info: object
+}
+
+/** Has the adapter the matrix units that f16 products are written for? */
+export const hasHalves = ({ features, info }: MatrixUnits): boolean => {
+  const configs: unknown = Reflect.get(info, 'subgroupMatrixConfigs')
+  return (
+    HALVES_FEATURES.every(f => features.has(f)) &&
+    Array.isArray(configs) &&
+    configs.some(isHalvesConfig) &&
+    Reflect.get(info, 'subgroupMinSize') === 32 &&
+    Reflect.get(info, 'subgroupMaxSize') === 32
+  )
+}
+
+const precisionOf = (adapter: GPUAdapter, family: Family, options: EngineOptions): Precision =>
+  options.precision === 'f16' && family === 'tiled' && hasHalves(adapter) ? 'f16' : 'f32'
+
 const infoOf = (adapter: GPUAdapter, family: Family): EngineInfo => ({
   engine: 'webgpu',
   adapter: adapter.info.device || adapter.info.architecture || 'unnamed adapter',
@@ -63,8 +105,9 @@ const infoOf = (adapter: GPUAdapter, family: Family): EngineInfo => ({
   limits: Object.fromEntries(LIMITS.map(name => [name, Number(adapter.limits[name])])),
 })
 
-const targetOf = (limits: GPUSupportedLimits, family: Family): Target => ({
+const targetOf = (limits: GPUSupportedLimits, family: Family, precision: Precision): Target => ({
   family,
+  precision,
   limits: {
     maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
     maxBindingBytes: limits.maxStorageBufferBindingSize,
@@ -78,14 +121,17 @@ const deviceFrom = async (gpu: GPU, options: EngineOptions): Promise<Acquired> =
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (adapter === null) throw new Error('Dawn finds none')
   const family = options.family ?? familyOf(adapter.info, adapter.features)
+  const precision = precisionOf(adapter, family, options)
+  const offered = (name: string): name is GPUFeatureName => adapter.features.has(name)
+  const wanted = precision === 'f16' ? [...FEATURES, ...HALVES_FEATURES] : FEATURES
   const device = await adapter.requestDevice({
-    requiredFeatures: FEATURES.filter(f => adapter.features.has(f)),
+    requiredFeatures: [...new Set(wanted)].filter(offered),
     requiredLimits: Object.fromEntries(LIMITS.map(name => [name, adapter.limits[name]])),
   })
   return {
     device,
     info: infoOf(adapter, family),
-    target: targetOf(device.limits, family),
+    target: targetOf(device.limits, family, precision),
     release: () => {
       device.destroy()
       instances.delete(gpu)
@@ -100,7 +146,11 @@ export const acquire = (options: EngineOptions): TE.TaskEither<Fault, Acquired> 
       async () => {
         const { create, globals } = await import('webgpu')
         Object.assign(globalThis, globals)
-        const gpu = create(options.checked ? [] : [`enable-dawn-features=${FAST}`])
+        const toggles = [
+          ...(options.checked ? [] : [FAST]),
+          ...(options.precision === 'f16' ? [HALVES] : []),
+        ].join(',')
+        const gpu = create(toggles === '' ? [] : [`enable-dawn-features=${toggles}`])
         instances.add(gpu)
         return deviceFrom(gpu, options).catch(error => {
           instances.delete(gpu)

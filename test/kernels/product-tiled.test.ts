@@ -40,7 +40,10 @@ test('cuts the sum of a small result over much, and of nothing else', () => {
 })
 
 test('keeps to the workgroup memory that there is', () => {
-  assert.equal(tileList.map(workgroupBytesOf), [16896, 12800, 12800, 8704, 4608])
+  assert.equal(
+    tileList.map(workgroupBytesOf),
+    [16896, 12800, 12800, 8704, 4608, 40960, 26624, 26624, 16384],
+  )
   assert.not.equal(divide(4096, 4096, 4096, target(16384)).tile, divide(4096, 4096, 4096).tile)
   assert.is(divide(4096, 4096, 4096, target(1024)).tile.rows, 32)
 })
