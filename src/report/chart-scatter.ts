@@ -1,7 +1,7 @@
 // Accuracy against nc1: the layers of the pre-trained network (Figure 8), and all ways of tuning.
 import type { DemoResult, Method } from '../experiments/demo-result.ts'
 import { type Chart, frame, letter, type Size, xAxis, yAxis } from './chart-frame.ts'
-import { fitLine } from './correlation.ts'
+import { fitLine } from '../core/correlation.ts'
 import { correlation } from './format.ts'
 import { methodName } from './names.ts'
 import { methodColour, methodShape } from './palette.ts'

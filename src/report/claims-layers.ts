@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import * as RA from 'fp-ts/ReadonlyArray'
 import type { DemoResult, SourceEpoch } from '../experiments/demo-result.ts'
-import { spearman } from './correlation.ts'
+import { spearman } from '../core/correlation.ts'
 import { decay, decayInWords, falls } from './decay.ts'
 import { correlation, significant } from './format.ts'
 import {

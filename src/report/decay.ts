@@ -1,5 +1,5 @@
 // How a metric goes down from layer to layer.
-import { fitLine, type Line } from './correlation.ts'
+import { fitLine, type Line } from '../core/correlation.ts'
 
 /** At how many of the steps from one value to the next it falls. */
 export const falls = (xs: ReadonlyArray<number>): number =>

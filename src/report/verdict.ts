@@ -1,7 +1,7 @@
 // What a claim of the paper is, and the few rules by which a run is held against it.
 import type * as O from 'fp-ts/Option'
 import type { DemoResult } from '../experiments/demo-result.ts'
-import { pearson, spearman } from './correlation.ts'
+import { pearson, spearman } from '../core/correlation.ts'
 
 /** How a claim came out in one run. */
 export type Verdict = 'held' | 'partly' | 'not held'

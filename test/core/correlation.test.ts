@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fitLine, pearson, ranks, spearman } from '../../src/report/correlation.ts'
+import { fitLine, kendall, pearson, ranks, spearman } from '../../src/core/correlation.ts'
 
 const near = (a: number | null, b: number | null, tolerance = 1e-9): void => {
   if (a === null || b === null) assert.is(a, b)
@@ -32,7 +32,7 @@ values('give ties the mean of their ranks', () => {
   assert.equal(ranks([7, 7, 7]), [2, 2, 2])
 })
 values('are undefined with few points, unequal lengths, no spread, or no finite number', () => {
-  for (const r of [pearson, spearman]) {
+  for (const r of [pearson, spearman, kendall]) {
     assert.is(r([1, 2], [1, 2]), null)
     assert.is(r([1, 2, 3], [1, 2]), null)
     assert.is(r([0.1, 0.1, 0.1], [1, 2, 3]), null)
@@ -49,7 +49,7 @@ values('stay in [-1, 1], and are the same with the arguments exchanged', () => {
   fc.assert(
     fc.property(pairs, list => {
       const [x, y] = split(list)
-      for (const r of [pearson, spearman]) {
+      for (const r of [pearson, spearman, kendall]) {
         const value = r(x, y)
         assert.ok(value === null || Math.abs(value) <= 1)
         near(value, r(y, x))
@@ -64,7 +64,7 @@ values('change only in sign under a line', () => {
       const [x, y] = split(list)
       const up = x.map(v => slope * v + shift)
       const down = x.map(v => -slope * v + shift)
-      for (const r of [pearson, spearman]) {
+      for (const r of [pearson, spearman, kendall]) {
         const value = r(x, y)
         near(r(up, y), value)
         near(r(down, y), value === null ? null : -value)

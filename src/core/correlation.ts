@@ -1,4 +1,4 @@
-// Pearson's and Spearman's correlation and the least-squares line, on plain arrays.
+// Pearson's, Spearman's and Kendall's correlation and the least-squares line, on plain arrays.
 
 interface Centred {
   readonly mean: number
@@ -42,6 +42,24 @@ export const ranks = (xs: ReadonlyArray<number>): ReadonlyArray<number> => {
 /** Spearman's rho: Pearson's r of the ranks, ties by their mean rank; null under the same conditions. */
 export const spearman = (xs: ReadonlyArray<number>, ys: ReadonlyArray<number>): number | null =>
   usable(xs, ys) ? pearson(ranks(xs), ranks(ys)) : null
+
+/** Kendall's tau-b: pairs in the same order less pairs in the opposite one, over the geometric mean of
+ * the pairs untied in xs and in ys; null under the same conditions. */
+export const kendall = (xs: ReadonlyArray<number>, ys: ReadonlyArray<number>): number | null => {
+  if (!usable(xs, ys) || !varies(xs) || !varies(ys)) return null
+  const sign = (zs: ReadonlyArray<number>, i: number, j: number): number =>
+    Math.sign((zs[i] ?? 0) - (zs[j] ?? 0))
+  let [agreed, ofX, ofY] = [0, 0, 0]
+  for (let i = 0; i < xs.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const [x, y] = [sign(xs, i, j), sign(ys, i, j)]
+      agreed += x * y
+      ofX += x * x
+      ofY += y * y
+    }
+  }
+  return agreed / Math.sqrt(ofX * ofY)
+}
 
 /** A least-squares line; `r2` is the share of the variance of y that it explains. */
 export interface Line {
