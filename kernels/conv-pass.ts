@@ -97,13 +97,20 @@ interface Tile extends Pick<Dispatch, 'shader' | 'constants'> {
   readonly across: number
 }
 
-const tiledTile = ({ packing, read }: Pass, [y, x]: Axes, sizes: Area, target: Target): Tile => {
+const tiledTile = (
+  { packing, read, made }: Pass,
+  [y, x]: Axes,
+  sizes: Area,
+  target: Target,
+): Tile => {
   const { groups } = packing
   const k = 4 * y.taps * x.taps * texelsOf(read, groups)
   const { tile } = divisionOf({ m: sizes.pixels, n: sizes.channels, k, groups }, target, 1)
   const { rows, columns } = tile
-  const { shader, constants } = coreOf(tile, true, false)
-  return { rows, columns, across: 0, shader: shader + tiledSource, constants }
+  const core = coreOf(tile, true, false)
+  const whole = Number(made.channels % 4 === 0 && sizes.channels % 4 === 0)
+  const constants = { ...core.constants, C_WHOLE: whole }
+  return { rows, columns, across: 0, shader: core.shader + tiledSource, constants }
 }
 
 /** What a dispatch makes, of one group. */

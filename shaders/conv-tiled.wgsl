@@ -2,7 +2,9 @@
 // channels of the result, summed over texels of channels under one tap after the other, two texels a turn. A lane keeps
 // its pixel and counts on through the taps, so nothing is divided after the start.
 // conv-window.wgsl, which tells what is read where, conv-from-buffers.wgsl, and one of matmul-store*.wgsl follow.
-// A_ALONG is true, B_ALONG false. w = (row tile in strip, group and column tile, strip).
+// A_ALONG is true, B_ALONG false, C_WHOLE where channels of the result, in all and of a group, are whole vec4s.
+// w = (row tile in strip, group and column tile, strip).
+override C_WHOLE: bool = false;
 
 // A tap and a texel of its channels, and the digits of two texels further.
 struct Walk {
@@ -110,16 +112,33 @@ fn step_b(s: SpotB) -> SpotB {
   return SpotB(s.start, s.some, walk_on(s.walk));
 }
 
+fn put4(row: u32, place: Place, column: u32, end: u32, v: vec4f) {
+  if (row < params.pixels && column < end) {
+    finish4((pixel_of(place) * params.n + column) / 4u, v);
+  }
+}
+
 fn settle(w: vec3u, r: u32, s: u32, c: mat4x4f) {
   let group = w.y / tiles_across();
   let row = row_in_grid(w, r);
   let column = group * params.group_n + column_in_group(w, s);
+  let end = (group + 1u) * params.group_n;
   let v = starts(column);
+  let p0 = place_of(row);
+  if (C_WHOLE) {
+    let p1 = next(p0);
+    let p2 = next(p1);
+    put4(row, p0, column, end, c[0] + v);
+    put4(row + 1u, p1, column, end, c[1] + v);
+    put4(row + 2u, p2, column, end, c[2] + v);
+    put4(row + 3u, next(p2), column, end, c[3] + v);
+    return;
+  }
+  // `zero` keeps the loop from being unrolled, which would cost llvmpipe seconds of compiling.
   var result = c;
-  var place = place_of(row);
-  let rows = min(4u + params.zero, max(row, params.pixels) - row);
-  for (var i = 0u; i < rows; i++) {
-    put(pixel_of(place), column, (group + 1u) * params.group_n, result[i] + v);
+  var place = p0;
+  for (var i = params.zero; i < 4u && row + i < params.pixels; i++) {
+    put(pixel_of(place), column, end, result[i] + v);
     place = next(place);
   }
 }

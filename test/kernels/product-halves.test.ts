@@ -1,7 +1,6 @@
 // f16 products: their WGSL on Dawn's null backend, which types matrix units without a GPU, and all but the matrix units run
 // wherever an adapter is, with loops in their place.
 // timeout: 300
-import { create, globals } from 'webgpu'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Conv, conv2d, conv2dInputGrad, conv2dWeightGrad } from '../../kernels/conv2d.ts'
@@ -21,6 +20,7 @@ import {
   type Work,
 } from '../../src/core/dispatch.ts'
 import { defineOp, type Op, primitive } from '../../src/core/op.ts'
+import { instances } from '../../src/device/acquire.ts'
 import { checkOp } from '../support/check-op.ts'
 import { right } from '../support/engines.ts'
 
@@ -145,18 +145,23 @@ checkOp(asOnCard(conv2dWeightGrad), {
 
 const test = suite('products in halves')
 
-const instances: Set<GPU> = new Set()
-
-/** A device that runs nothing but types everything; null where Dawn has no such backend. */
-const nullDevice = async (): Promise<GPUDevice | null> => {
-  Object.assign(globalThis, globals)
-  const gpu = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis'])
+/** A device that runs nothing but types everything, and how to give it back; null where there is no such backend. */
+const nullDevice = async () => {
+  const dawn = await import('webgpu').catch(() => null)
+  if (dawn === null) return null
+  Object.assign(globalThis, dawn.globals)
+  const gpu = dawn.create(['backend=null', 'enable-dawn-features=allow_unsafe_apis'])
   instances.add(gpu)
   const adapter = await gpu.requestAdapter()
   if (adapter === null) return null
   const wanted = ['subgroups', 'shader-f16', 'chromium-experimental-subgroup-matrix']
   const offered = (name: string): name is GPUFeatureName => adapter.features.has(name)
-  return adapter.requestDevice({ requiredFeatures: wanted.filter(offered) })
+  const device = await adapter.requestDevice({ requiredFeatures: wanted.filter(offered) })
+  const release = () => {
+    device.destroy()
+    instances.delete(gpu)
+  }
+  return { device, release }
 }
 
 const halvesOf = <A>(op: Op<A>, attrs: A, ...ins: ReadonlyArray<Aval>): ReadonlyArray<Dispatch> =>
@@ -182,8 +187,9 @@ const expected = /workgroup storage|must be a multiple of the device maxSubgroup
 
 test('are typed on the null backend with every operand and ending', async () => {
   assert.is(dispatches.length, 8)
-  const device = await nullDevice()
-  if (device === null) return console.log('Dawn has no null backend: matrix units are not typed')
+  const opened = await nullDevice()
+  if (opened === null) return console.log('Dawn has no null backend: matrix units are not typed')
+  const { device, release } = opened
   for (const { label, shader, constants } of dispatches) {
     device.pushErrorScope('validation')
     const module = device.createShaderModule({ code: shader })
@@ -196,7 +202,7 @@ test('are typed on the null backend with every operand and ending', async () => 
     )
     assert.ok(made === 'made' || expected.test(made), `${label}: ${made}`)
   }
-  device.destroy()
+  release()
 })
 
 test('are used where the device has them, in tiles that its workgroup memory has room for', () => {
