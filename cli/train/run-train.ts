@@ -55,7 +55,7 @@ const trainOn =
   (order: Order, materials: Materials, session: Session) =>
   (engine: Engine): TE.TaskEither<Fault, Ending> =>
     pipe(
-      TE.fromEither(fits(engine, materials.training)),
+      TE.fromEither(fits(materials.training)),
       TE.chain(() => folderOf(order)),
       TE.map((dir): Lab => {
         session.progress.log(`run folder: ${dir}`)
