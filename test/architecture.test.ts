@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 
 const math = ['core', 'kernels', 'nn', 'losses', 'optim', 'collapse']
 const runs = [...math, 'models', 'data', 'plan', 'device:type']
-const results = ['train', 'transfer', 'experiments', 'device', 'codec', 'report']
+const results = ['advise', 'train', 'transfer', 'experiments', 'device', 'codec', 'report']
 const all = [...math, 'models', 'data', 'plan', ...results]
 
 /**
@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   losses: ['core', 'kernels'],
   optim: ['core', 'kernels'],
   collapse: ['core', 'kernels'],
+  advise: ['core', 'collapse'],
   models: math,
   plan: ['core'],
   device: ['core', 'plan'],

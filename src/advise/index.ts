@@ -1,0 +1,22 @@
+// Scores of how well features will transfer, and how far to trust them: pure functions on arrays.
+export {
+  type BootstrapOptions,
+  bootstrap,
+  type Interval,
+  quantile,
+  type Score,
+} from './bootstrap.ts'
+export { type HScoreOptions, hScore } from './h-score.ts'
+export {
+  type Labelled,
+  pickRows,
+  type RowSplit,
+  type SplitOptions,
+  stratifiedSplit,
+} from './labelled.ts'
+export { leep } from './leep.ts'
+export { type LbfgsOptions, type Minimum, minimise, type Valued } from './lbfgs.ts'
+export { linearProbe, type Probe, type ProbeOptions } from './linear-probe.ts'
+export { logme } from './logme.ts'
+export { nearestMeanAccuracy, nearestMeanHeldOut } from './nearest-mean.ts'
+export { type RankAgreement, rankAgreement } from './rank-agreement.ts'
