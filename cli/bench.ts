@@ -9,6 +9,7 @@ import { type Context, register } from './run.ts'
 export const BENCHES = [
   'conv',
   'gemm',
+  'growth',
   'infer',
   'measure',
   'memory',

@@ -12,6 +12,7 @@ type Bench = (options: { readonly peers: boolean }) => Promise<BenchResult>
 const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> = {
   conv: async () => (await import('../../bench/conv.ts')).benchConv,
   gemm: async () => (await import('../../bench/gemm.ts')).benchGemm,
+  growth: async () => (await import('../../bench/growth.ts')).benchGrowth,
   infer: async () => (await import('../../bench/networks.ts')).benchInfer,
   measure: async () => (await import('../../bench/measure.ts')).benchMeasure,
   memory: async () => (await import('../../bench/memory.ts')).benchMemory,
