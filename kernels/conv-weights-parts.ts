@@ -49,6 +49,9 @@ const partBytes = 2 ** 21
 /** Parts that wait for their sum, in all. */
 const mostBytes = 2 ** 25
 
+/** Parts of a sum on real GPUs, which hold more. */
+const mostTiledParts = 256
+
 /** The matrix that is made, in texels: a row to each (tap, channel of x), columns to channels of y, by groups. */
 export interface Matrix {
   readonly groups: number
@@ -125,7 +128,7 @@ const tiledParts = (sum: Sum, target: Target): Parts => {
   const { sides, matrix, images } = sum
   const { rows, groups, columnTexels } = matrix
   const sizes = { m: rows, n: 4 * columnTexels, k: images * pixelsOf(sides.y), groups }
-  const { tile, parts } = divisionOf(sizes, target, mostSlots(sum))
+  const { tile, parts } = divisionOf(sizes, target, mostTiledParts)
   const { shader, constants } = coreOf(tile, false, false)
   return dealt(
     { shader: shader + tiledSource, rows: tile.rows, columns: tile.columns, constants },

@@ -62,8 +62,15 @@ const clocksBetween = 3500
 /** Part sizes below this are not worth their start. */
 const leastShare = 128
 
-/** Parts that wait for their sum hold no more than this. */
-const mostBytes = 2 ** 25
+/** Parts that wait for their sum hold no more than this, nor than can be bound. */
+const mostBytes = 2 ** 27
+
+/** What parts must promise to save before a sum is cut. */
+const leastGain = 1.1
+
+/** Lanes that keep an SM busy while some wait, and what it does with almost none, an estimate. */
+const busyLanes = 512
+const leastBusy = 0.6
 
 /** Bytes of workgroup memory: two tiles twice, padded, and where halves leave through memory, 64 bytes a lane. */
 export const workgroupBytesOf = ({ rows, columns, halves }: Tile): number =>
@@ -87,16 +94,22 @@ export const coreOf = (
 
 const shareOf = (k: number, parts: number): number => 8 * Math.ceil(k / parts / 8)
 
-/** Clocks that a division is expected to take: full rounds of the SMs, then the sum of the parts from memory. */
+/**
+ * Clocks that a division is expected to take: full rounds of the SMs, longer where too few lanes are on each, then the
+ * sum of the parts from memory.
+ */
 const clocksOf = (
   { m, n, groups }: Sizes & { readonly groups: number },
   { tile, parts, share }: Division,
   reach: number,
 ): number => {
   const workgroups = groups * Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * parts
-  const each = (tile.rows * tile.columns * share) / (fmasPerClock * reach)
-  const sum = parts === 1 ? 0 : clocksBetween + (8 * parts * groups * m * n) / bytesPerClock
-  return Math.ceil(workgroups / sms) * each + sum
+  const lanes = ((tile.rows * tile.columns) / tile.side ** 2) * (workgroups / sms)
+  const busy = leastBusy + (1 - leastBusy) * Math.min(1, lanes / busyLanes)
+  const each = (tile.rows * tile.columns * share) / (fmasPerClock * reach * busy)
+  const whole = Math.ceil(workgroups / sms) * each
+  const sum = clocksBetween + (8 * parts * groups * m * n) / bytesPerClock
+  return parts === 1 ? whole : leastGain * (whole + sum)
 }
 
 /** What the target's workgroup memory has room for; the smallest tile at least. */
@@ -114,10 +127,9 @@ export const divisionOf = (
   mostParts: number,
 ): Division => {
   const { m, n, k, groups } = sizes
-  const most = Math.min(mostParts, k / leastShare, mostBytes / (4 * groups * m * n))
-  const counts = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256].filter(
-    parts => parts === 1 || parts <= most,
-  )
+  const bytes = Math.min(mostBytes, target.limits.maxBindingBytes)
+  const most = Math.min(mostParts, k / leastShare, bytes / (4 * groups * m * n))
+  const counts = Array.from({ length: Math.max(1, Math.floor(most)) }, (_, i) => i + 1)
   const choices = tilesFor(target).flatMap(({ reach, ...tile }) =>
     counts.map(count => {
       const share = shareOf(k, count)

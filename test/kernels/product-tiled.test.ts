@@ -39,6 +39,19 @@ test('cuts the sum of a small result over much, and of nothing else', () => {
   assert.is(divide(64, 64, 64).parts, 1)
 })
 
+test('fills the card with parts where tiles alone leave it half empty', () => {
+  const { tile, parts } = divide(4608, 512, 8192)
+  const tiles = Math.ceil(4608 / tile.rows) * Math.ceil(512 / tile.columns)
+  assert.ok(tiles * parts >= 2 * 132)
+  const bytes = 2 ** 24
+  const few = divisionOf(
+    { m: 4608, n: 512, k: 8192, groups: 1 },
+    { ...card, limits: { ...card.limits, maxBindingBytes: bytes } },
+    64,
+  )
+  assert.ok(4 * few.parts * 4608 * 512 <= bytes)
+})
+
 test('keeps to the workgroup memory that there is', () => {
   assert.equal(
     tileList.map(workgroupBytesOf),
