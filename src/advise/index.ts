@@ -15,7 +15,7 @@ export {
   stratifiedSplit,
 } from './labelled.ts'
 export { leep } from './leep.ts'
-export { type LbfgsOptions, type Minimum, minimise, type Valued } from './lbfgs.ts'
+export type { LbfgsOptions } from './lbfgs.ts'
 export { linearProbe, type Probe, type ProbeOptions } from './linear-probe.ts'
 export { logme } from './logme.ts'
 export { nearestMeanAccuracy, nearestMeanHeldOut } from './nearest-mean.ts'

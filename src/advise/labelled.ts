@@ -24,18 +24,18 @@ export interface Labelled {
   readonly labels: Labels
 }
 
+const finiteRows = ({ data, d }: Features): E.Either<MetricError, null> => {
+  const bad = data.findIndex(x => !Number.isFinite(x))
+  return bad < 0 ? E.right(null) : E.left(notFinite(Math.floor(bad / d)))
+}
+
 /** Checks sizes, labels, that all values are finite, and that there are two classes at least. */
 export const checkLabelled = ({ features, labels }: Labelled): E.Either<MetricError, ClassIds> => {
   const checked = checkFeatures(features, labels)
   if (E.isLeft(checked)) return checked
-  const bad = features.data.findIndex(x => !Number.isFinite(x))
-  if (bad >= 0) return E.left(notFinite(Math.floor(bad / features.d)))
+  const finite = finiteRows(features)
+  if (E.isLeft(finite)) return finite
   return checked.right.classes < 2 ? E.left(oneClass) : checked
-}
-
-const finiteRows = ({ data, d }: Features): E.Either<MetricError, null> => {
-  const bad = data.findIndex(x => !Number.isFinite(x))
-  return bad < 0 ? E.right(null) : E.left(notFinite(Math.floor(bad / d)))
 }
 
 /** Checks held-out rows against the training rows' width and classes; a class may be missing. */

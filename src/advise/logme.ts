@@ -13,23 +13,6 @@ interface Target {
   readonly energy: number
 }
 
-// MacKay's update of lambda = alpha / beta: gamma res^2 / (m^2 (N - gamma)).
-const update = ({ n, squares, z, missed }: Target, lambda: number): number => {
-  let known = 0
-  let unknown = n - squares.length
-  let weights = 0
-  let residual = missed
-  for (let i = 0; i < squares.length; i++) {
-    const s = squares[i] ?? 0
-    const part = (z[i] ?? 0) / (s + lambda)
-    known += s / (s + lambda)
-    unknown += lambda / (s + lambda)
-    weights += s * part * part
-    residual += lambda * lambda * part * part
-  }
-  return weights > 0 ? ((known / weights) * residual) / unknown : Number.POSITIVE_INFINITY
-}
-
 // log N(y; 0, (lambda I + X X^T) / alpha) at its best alpha, which is N / quadratic.
 const evidence = ({ n, squares, z, missed }: Target, lambda: number): number => {
   const beyond = n - squares.length
@@ -47,23 +30,53 @@ const evidence = ({ n, squares, z, missed }: Target, lambda: number): number => 
 const nullEvidence = ({ n, energy }: Target): number =>
   (-n * (Math.log((2 * Math.PI * energy) / n) + 1)) / 2
 
-const settled = 1e-10
-const roundLimit = 2000
-const beyondReach = 1e13
+const perDecade = 3
+const decadesBelow = 20
+const decadesAbove = 8
 
+/** The place in [low, high] where `value` is largest, by golden section down to a billionth of it. */
+const goldenSection = (value: (at: number) => number, low: number, high: number): number => {
+  const ratio = (Math.sqrt(5) - 1) / 2
+  let [a, b] = [low, high]
+  let [c, d] = [b - ratio * (b - a), a + ratio * (b - a)]
+  let [atC, atD] = [value(c), value(d)]
+  for (let round = 0; round < 45; round++) {
+    if (atC >= atD) {
+      b = d
+      d = c
+      atD = atC
+      c = b - ratio * (b - a)
+      atC = value(c)
+    } else {
+      a = c
+      c = d
+      atC = atD
+      d = a + ratio * (b - a)
+      atD = value(d)
+    }
+  }
+  return Math.max(atC, atD)
+}
+
+// The evidence may have several maxima in lambda, each about a decade wide or more, so that a grid
+// finds the highest; beyond the grid it is flat.
 const maximum = (target: Target): number => {
   const { squares } = target
-  const top = squares[0] ?? 0
-  const low = (squares.at(-1) ?? 0) / beyondReach
-  let lambda = squares.reduce((sum, s) => sum + s, 0) / Math.max(1, squares.length)
-  for (let round = 0; round < roundLimit; round++) {
-    const next = update(target, lambda)
-    if (!(next < top * beyondReach)) return nullEvidence(target)
-    const change = Math.abs(next / lambda - 1)
-    lambda = Math.max(next, low)
-    if (change < settled || next <= low) break
+  const [top, least] = [squares[0], squares.at(-1)]
+  if (top === undefined || least === undefined) return nullEvidence(target)
+  const from = perDecade * (Math.log10(least) - decadesBelow)
+  const steps = Math.ceil(perDecade * (Math.log10(top) + decadesAbove) - from)
+  const value = (at: number): number => evidence(target, 10 ** (at / perDecade))
+  let [best, highest] = [0, Number.NEGATIVE_INFINITY]
+  for (let step = 0; step <= steps; step++) {
+    const found = value(from + step)
+    if (found > highest) {
+      best = step
+      highest = found
+    }
   }
-  return evidence(target, lambda)
+  const refined = goldenSection(value, from + Math.max(0, best - 1), from + best + 1)
+  return Math.max(highest, refined, nullEvidence(target))
 }
 
 const fitsExactly = 1e-18
@@ -85,10 +98,11 @@ const scoreOf = (spectrum: Spectrum, counts: ReadonlyArray<number>, n: number) =
 }
 
 /** LogME of features [N, d] as they are, one-hot targets: the mean over classes of the largest log
- * evidence per sample, any real number, higher is better. MacKay's fixed point to convergence (the
- * authors stop earlier), so that neither rotation nor scale matters. Where no weights are best, as
- * with features of zeros, it is their evidence without weights. Left where labels are fitted exactly
- * by fewer directions than samples, and where N and d both pass `largestSide`. */
+ * evidence per sample, in nats, any real number, higher is better. The maximum is the highest one; the
+ * authors' fixed point ends in whichever is near its start, and before it converges. Rotation and scale
+ * do not matter, translation does. Where no weights are best, as with features of zeros, it is their
+ * evidence without weights. Left where fewer directions than samples fit labels exactly, and where N
+ * and d both pass `largestSide`. */
 export const logme = (labelled: Labelled): E.Either<MetricError, number> => {
   const checked = checkLabelled(labelled)
   if (E.isLeft(checked)) return checked

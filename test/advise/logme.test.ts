@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { logme } from '../../src/advise/logme.ts'
+import { spectrumOf } from '../../src/advise/spectrum.ts'
 import { normals } from '../../src/core/random.ts'
 import { goldenScores, scoredSample } from '../support/golden-scores.ts'
 import {
@@ -70,6 +71,43 @@ test('is never below the evidence without weights', () => {
     fc.property(noisy, sample => {
       assert.ok(right(logme(sample)) >= withoutWeights(sample) - 1e-9)
     }),
+  )
+})
+
+// Mean over classes and samples of the highest log evidence over lambda, a hundredth of a decade apart.
+const bySearch = ({ features, labels, classes }: Sample): number => {
+  const n = labels.length
+  const ids = { ids: Int32Array.from(labels), classes }
+  const { rank, squares, projections, missed } = right(spectrumOf(features, ids, false))
+  const rest = missed()
+  const top = squares[0] ?? 0
+  const at = (k: number, lambda: number): number => {
+    const beyond = n - rank
+    let [quadratic, logs] =
+      beyond > 0 ? [(rest[k] ?? 0) / lambda, beyond * Math.log(lambda)] : [0, 0]
+    squares.forEach((square, i) => {
+      quadratic += (projections[k * rank + i] ?? 0) ** 2 / (square + lambda)
+      logs += Math.log(square + lambda)
+    })
+    return (-n * (Math.log((2 * Math.PI * quadratic) / n) + 1) - logs) / 2
+  }
+  let sum = 0
+  for (let k = 0; k < classes; k++) {
+    let best = Number.NEGATIVE_INFINITY
+    for (let log = -12; log < 8; log += 0.01) best = Math.max(best, at(k, top * 10 ** log))
+    sum += best
+  }
+  return sum / classes / n
+}
+
+test('is the highest maximum, where several wait for a fixed point to stop at them', () => {
+  const crowded = samples({ d: [2, 12], classes: [2, 5], perClass: [1, 6] })
+  fc.assert(
+    fc.property(crowded, sample => {
+      const [found, searched] = [right(logme(sample)), bySearch(sample)]
+      assert.ok(found >= searched - 1e-9 && found < searched + 1e-3, `${found}, not ${searched}`)
+    }),
+    { numRuns: 60 },
   )
 })
 
