@@ -2,10 +2,11 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import type { Fault } from '../core/fault.ts'
+import { type Fault, fault } from '../core/fault.ts'
+import { parameters } from '../core/tree.ts'
 import type { Engine } from '../device/engine.ts'
 import type { Loss } from '../losses/losses.ts'
-import { headName, type Model, modelState, pathOf } from '../models/model.ts'
+import { headName, type Model, type ModelInit, modelState } from '../models/model.ts'
 import { type SgdHyper, sgd } from '../optim/optimizer.ts'
 import type { Schedule } from '../optim/schedule.ts'
 import {
@@ -18,7 +19,15 @@ import {
 import type { Training } from '../train/programs.ts'
 import type { Samples } from '../train/samples.ts'
 import { inputsOf, nearestBlock, type Target } from './target.ts'
-import { firstBlock, skip, trains, type Way } from './ways.ts'
+import {
+  firstBlock,
+  movingParts,
+  skipIndex,
+  trainsIn,
+  type TunedModel,
+  withHead,
+} from './tuned-model.ts'
+import { neckOf, tunedBy, type Tuning } from './ways.ts'
 
 /**
  * How every way is trained. `evaluateEvery` epochs the test split is scored, and at the end. Batch norms of frozen blocks
@@ -42,7 +51,6 @@ export interface Setting {
   readonly engine: Engine
   readonly target: Target
   readonly recipe: Recipe
-  readonly way: Way
   readonly training: Training
   readonly test: Samples
   /** The arrays that a transfer has for itself, by path; the others are the source's. */
@@ -55,40 +63,44 @@ type Owns = (path: string) => boolean
 
 const SCOPE = 'tuned'
 
-/** Whether running moments move under frozen parameters; false where there are none. */
-const adapts = ({ init }: Network, { batchNorm = 'frozen' }: Recipe): boolean =>
-  batchNorm === 'adapt' && modelState(init).length > 0
-
-/** What moves: the way's parameters, the moments beside them, and all moments where they adapt. */
-const ownedBy = (source: Network, recipe: Recipe, way: Way): Owns => {
-  const moments = new Set(modelState(source.init).map(([path]) => path))
-  const all = adapts(source, recipe)
-  const moves = trains(source.model, way)
-  return path => moves(path) || (all && moments.has(path))
-}
-
-/** The network with a head for the target's classes; what moves lies under a scope of its own. */
-const tunedNetwork = (source: Network, owns: Owns, classes: number): E.Either<Fault, Network> =>
-  pipe(
-    networkOf({ ...source.model, classes }, SCOPE),
-    E.map(network => ({
-      ...network,
-      scope: path => (owns(path) ? SCOPE : source.scope(path)),
-    })),
-  )
-
 const isHead =
   (model: Model) =>
   (path: string): boolean =>
     path.startsWith(`${headName(model)}.`)
 
-/** Parts of which nothing trains: their batch norms keep the moments that they have. */
-const frozenParts =
-  (model: Model, way: Way) =>
-  (name: string): boolean => {
-    const block = model.blocks.find(b => b.name === name)
-    return way._tag !== 'Full' && (block === undefined || !trains(model, way)(`${pathOf(block)}.`))
-  }
+/** Whether running moments move under frozen parameters; false where there are none. */
+const adapts = ({ init }: Network, { batchNorm = 'frozen' }: Recipe): boolean =>
+  batchNorm === 'adapt' && modelState(init).length > 0
+
+/** Paths of the running moments of some parts. */
+const momentsOf = (
+  { state, paths }: ModelInit,
+  which: (part: string) => boolean,
+): ReadonlySet<string> =>
+  new Set(
+    Object.entries(state)
+      .filter(([part]) => which(part))
+      .flatMap(([part, tree]) => parameters(tree, paths[part] ?? part).map(([path]) => path)),
+  )
+
+/** What moves: parameters that train, the moments of the parts that they are in, and all moments where they adapt. */
+const ownedBy = ({ init }: Network, model: TunedModel, all: boolean): Owns => {
+  const moving = movingParts(model, init)
+  const every = momentsOf(init, () => true)
+  const moments = all ? every : momentsOf(init, part => moving.has(part))
+  const trains = trainsIn(model)
+  return path => (every.has(path) ? moments.has(path) : isHead(model)(path) || trains(path))
+}
+
+/** The network with a head for the target's classes; what moves lies under a scope of its own. */
+const tunedNetwork = (source: Network, owns: Owns, model: TunedModel): E.Either<Fault, Network> =>
+  pipe(
+    networkOf(model, SCOPE),
+    E.map(network => ({
+      ...network,
+      scope: path => (owns(path) ? SCOPE : source.scope(path)),
+    })),
+  )
 
 /** The pre-trained arrays that move, and a head from scratch. */
 export const startOf = (
@@ -100,22 +112,31 @@ export const startOf = (
     TE.map(moved => ({ ...moved, ...startingContents(network, seed, isHead(network.model)) })),
   )
 
-/** The setting of a way: what is frozen keeps the source's parameters, what trains has its own. */
-export const settingOf = (
-  engine: Engine,
+const checkSkip = (model: TunedModel): E.Either<Fault, TunedModel> =>
+  skipIndex(model) === -1
+    ? E.left(
+        fault(
+          `no block '${model.skip}' to skip from`,
+          `model ${model.name}`,
+          `take one of ${model.blocks.map(({ name }) => name).join(', ')}`,
+        ),
+      )
+    : E.right(model)
+
+const setting = (
+  { engine, target, recipe }: Pick<Setting, 'engine' | 'target' | 'recipe'>,
   source: Network,
-  target: Target,
-  recipe: Recipe,
-  way: Way,
+  model: TunedModel,
 ): E.Either<Fault, Setting> => {
-  const owns = ownedBy(source, recipe, way)
   const all = adapts(source, recipe)
-  const moved = all ? 0 : firstBlock(source.model, way)
+  const owns = ownedBy(source, model, all)
+  const moving = movingParts(model, source.init)
+  const moved = all ? 0 : firstBlock(model, source.init)
   return pipe(
-    tunedNetwork(source, owns, target.classes),
+    tunedNetwork(source, owns, model),
     E.map(network => {
       const from = nearestBlock(network, target.train, moved)
-      const neck = skip(way, from)
+      const neck = neckOf(model, from)
       const training: Training = {
         network,
         samples: inputsOf(network, target.train, from),
@@ -123,12 +144,28 @@ export const settingOf = (
         loss: recipe.loss,
         from,
         ...(neck === undefined ? {} : { neck }),
-        trains: trains(network.model, way),
-        freezes: all ? () => false : frozenParts(network.model, way),
+        trains: trainsIn(model),
+        freezes: part => !all && !moving.has(part),
         optimizer: sgd,
       }
       const test = inputsOf(network, target.test, from)
-      return { engine, target, recipe, way, training, test, owns, moved }
+      return { engine, target, recipe, training, test, owns, moved }
     }),
   )
 }
+
+/** The setting of a way: what is frozen keeps the source's parameters, what trains has its own, and so has the head. */
+export const settingOf = (
+  engine: Engine,
+  source: Network,
+  target: Target,
+  recipe: Recipe,
+  way: Tuning,
+): E.Either<Fault, Setting> =>
+  pipe(
+    source.model,
+    withHead(target.classes),
+    tunedBy(way),
+    checkSkip,
+    E.chain(model => setting({ engine, target, recipe }, source, model)),
+  )

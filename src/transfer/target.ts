@@ -1,15 +1,18 @@
 // A downstream task, and what the frozen network makes of it: computed once and shared by every way of transferring.
+import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { bytesOf } from '../core/aval.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Engine } from '../device/engine.ts'
 import { crossEntropy } from '../losses/losses.ts'
+import { unitsOf } from '../models/model.ts'
+import { nc1Of } from '../train/layer-metrics.ts'
 import type { Network } from '../train/network.ts'
-import { outputsProgram, type Pass } from '../train/programs.ts'
-import { collect } from '../train/run.ts'
+import type { Pass } from '../train/programs.ts'
 import { putSamples, type Samples } from '../train/samples.ts'
-import { unitNc1 } from '../train/unit-metrics.ts'
+import { readAll } from './read-all.ts'
+import { outputReadings, rowsName, unitReadings } from './readings.ts'
 
 /** Outputs [count, H W C] of blocks by name, maps and tokens as flat rows. */
 export type Taps = ReadonlyMap<string, Float32Array>
@@ -63,25 +66,41 @@ const passOf = (network: Network, samples: Samples, batch: number): Pass => ({
   from: 0,
 })
 
-const splitOf = (
+const outputsOf = (found: Taps, cached: ReadonlySet<string>): Taps =>
+  new Map([...found].filter(([name]) => cached.has(name)))
+
+interface Read {
+  readonly split: Split
+  readonly nc1: ReadonlyArray<number>
+}
+
+/** The cached outputs of a split and nc1 of the units, which is of the training split alone. */
+const readSplit = (
   engine: Engine,
   pass: Pass,
   cached: ReadonlySet<string>,
-): TE.TaskEither<Fault, Split> => {
-  const { samples, batch } = pass
-  const program = outputsProgram(pass, name => cached.has(name))
+  measured: boolean,
+): TE.TaskEither<Fault, Read> => {
+  const { samples, network } = pass
+  const outputs = outputReadings(pass, name => cached.has(name))
+  const units = measured ? unitsOf(network.model).map(({ block }) => block.name) : []
   return pipe(
     putSamples(engine, samples),
-    TE.chain(
-      (): TE.TaskEither<Fault, Taps> =>
-        cached.size === 0 ? TE.right(new Map()) : collect(engine, program, samples, batch),
+    TE.chain(() => readAll(engine, pass, measured ? unitReadings(pass) : [], outputs)),
+    TE.chainEitherK(found =>
+      pipe(
+        units,
+        E.traverseArray(name =>
+          nc1Of(found.get(rowsName(name)) ?? new Float32Array(0), samples, name),
+        ),
+        E.map(nc1 => ({ nc1, split: { samples, taps: outputsOf(found, cached) } })),
+      ),
     ),
-    TE.map(taps => ({ samples, taps })),
   )
 }
 
 /**
- * Uploads both splits and runs the frozen network over them once, in evaluation mode. The outputs of its last blocks, as
+ * Uploads both splits and runs the frozen network over each once, in evaluation mode. The outputs of its last blocks, as
  * many as `limit` bytes hold, stand for the samples wherever batch norm is frozen; with a limit of 0 none are held.
  */
 export const targetOf = (
@@ -95,16 +114,12 @@ export const targetOf = (
   const cached = cacheable(network, train.count + test.count, limit)
   return pipe(
     TE.Do,
-    TE.bind('train', () => splitOf(engine, passOf(network, train, batch), cached)),
-    TE.bind('test', () => splitOf(engine, passOf(network, test, batch), cached)),
-    TE.bind('nc1', () =>
-      pipe(
-        unitNc1(engine, passOf(network, train, batch)),
-        TE.map(({ units }) => units),
-      ),
-    ),
+    TE.bind('train', () => readSplit(engine, passOf(network, train, batch), cached, true)),
+    TE.bind('test', () => readSplit(engine, passOf(network, test, batch), cached, false)),
     TE.map(target => ({
-      ...target,
+      train: target.train.split,
+      test: target.test.split,
+      nc1: target.train.nc1,
       classes: 1 + train.labels.reduce((most, label) => Math.max(most, label), 0),
     })),
   )

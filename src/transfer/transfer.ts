@@ -1,35 +1,58 @@
 // One transfer: a way, trained on a downstream task from cached frozen features, scored and measured.
+import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import * as TE from 'fp-ts/TaskEither'
+import type { MeasureReport } from '../collapse/measure.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Engine } from '../device/engine.ts'
-import { totalBytes } from '../plan/plan.ts'
-import { unitsOf } from '../models/model.ts'
 import type { PlanBytes } from '../plan/types.ts'
 import { type EpochLog, trainEpochs } from '../train/epochs.ts'
-import { type Network, arraysWhere, putContents, storedName } from '../train/network.ts'
-import { evaluationProgram } from '../train/programs.ts'
+import {
+  arraysWhere,
+  type Contents,
+  getContents,
+  type Network,
+  putContents,
+  storedName,
+} from '../train/network.ts'
+import { evaluationProgram, trainingProgram } from '../train/programs.ts'
 import { evaluate, type OnStep } from '../train/run.ts'
 import { dropSamples, putSamples } from '../train/samples.ts'
 import { dropSlots } from '../train/snapshot.ts'
-import { unitNc1 } from '../train/unit-metrics.ts'
+import { proveFrozen } from './frozen.ts'
+import { type Collapse, measureTuned } from './measure-tuned.ts'
 import { type Recipe, type Setting, settingOf, startOf } from './setting.ts'
 import type { Target } from './target.ts'
-import { trainedShare, type Way } from './ways.ts'
+import { type TrainingBytes, trainingBytes } from './training-bytes.ts'
+import { trainedShare, type Tuning, type Way } from './ways.ts'
+
+/** An epoch of a transfer: means over its steps, accuracies as shares in [0, 1]; null where the test split was not scored. */
+export interface TransferEpoch extends EpochLog {
+  readonly testAccuracy: number | null
+}
 
 /** What a transfer gave. Accuracies are shares in [0, 1]; `nc1` is by unit of the encoder itself, without the skip. */
-export interface Outcome {
-  readonly way: Way
+export interface Outcome<W extends Tuning = Way> {
+  readonly way: W
   readonly testAccuracy: number
   readonly bestAccuracy: number
   readonly trainAccuracy: number
   readonly penultimateNc1: number
   readonly nc1: ReadonlyArray<number>
+  /** Every metric of the classifier's input; of the encoder's own features besides where a skip adds to them. */
+  readonly features: MeasureReport
+  readonly encoder: MeasureReport | null
   readonly trained: number
   readonly percent: number
+  /** Of the epochs' steps alone, without evaluation. */
   readonly seconds: number
+  readonly imagesPerSecond: number
   readonly plannedBytes: number
+  readonly bytes: TrainingBytes
+  /** Arrays that were frozen, each found bit-identical at the end. */
+  readonly frozen: number
+  readonly epochs: ReadonlyArray<TransferEpoch>
 }
 
 const scoreTest = ({ engine, training, test, recipe }: Setting): TE.TaskEither<Fault, number> =>
@@ -44,57 +67,48 @@ const scoreTest = ({ engine, training, test, recipe }: Setting): TE.TaskEither<F
   )
 
 interface Trained {
-  readonly trainAccuracy: number
-  readonly accuracies: ReadonlyArray<number>
-  readonly seconds: number
-  readonly plannedBytes: number
+  readonly epochs: ReadonlyArray<TransferEpoch>
+  readonly bytes: TrainingBytes
 }
 
 /** Trains all epochs; none where `onStep` stopped it. */
-const train = (setting: Setting, onStep: OnStep): TE.TaskEither<Fault, O.Option<Trained>> => {
+const train = (
+  setting: Setting,
+  onStep: OnStep,
+  onEpoch: (epoch: TransferEpoch) => void,
+): TE.TaskEither<Fault, O.Option<Trained>> => {
   const { engine, training, recipe } = setting
   const { epochs, schedule, hyper, seed, evaluateEvery } = recipe
-  const logs: Array<EpochLog> = []
-  const accuracies: Array<number> = []
-  let plannedBytes = 0
-  const onEpoch = (log: EpochLog): TE.TaskEither<Fault, unknown> => {
-    logs.push(log)
-    const due = log.epoch % evaluateEvery === 0 || log.epoch === epochs
-    return due
-      ? pipe(
-          scoreTest(setting),
-          TE.map(a => accuracies.push(a)),
-        )
-      : TE.right(null)
+  const done: Array<TransferEpoch> = []
+  let planned: PlanBytes | null = null
+  const ended = (log: EpochLog): TE.TaskEither<Fault, unknown> => {
+    const due = log.epoch === epochs || (evaluateEvery > 0 && log.epoch % evaluateEvery === 0)
+    const scored: TE.TaskEither<Fault, number | null> = due ? scoreTest(setting) : TE.right(null)
+    return pipe(
+      scored,
+      TE.map(testAccuracy => {
+        const epoch = { ...log, testAccuracy }
+        done.push(epoch)
+        return onEpoch(epoch)
+      }),
+    )
   }
   const onPlan = (bytes: PlanBytes): void => {
-    plannedBytes = totalBytes(bytes)
+    planned = bytes
   }
+  const course = { training, epochs, schedule, hyper, seed }
   return pipe(
-    trainEpochs(engine, { training, epochs, schedule, hyper, seed }, { onStep, onEpoch, onPlan }),
-    TE.map(place => {
-      const seconds = logs.reduce((sum, log) => sum + log.seconds, 0)
-      const trainAccuracy = logs[logs.length - 1]?.trainAccuracy ?? Number.NaN
-      return place.epoch < epochs
-        ? O.none
-        : O.some({ trainAccuracy, accuracies, seconds, plannedBytes })
-    }),
-  )
-}
-
-/** nc1 of what the classifier sees, and of every unit: measured where it moved, remembered where it is frozen. */
-const measure = ({ engine, training, target, recipe, moved }: Setting) => {
-  const { network, from } = training
-  const units = unitsOf(network.model)
-  const passed = units.filter(({ index }) => index < from).length
-  return pipe(
-    unitNc1(engine, { ...training, batch: recipe.testBatch }),
-    TE.map(measured => ({
-      penultimate: measured.features,
-      units: units.map(({ index }, i) =>
-        index < moved ? (target.nc1[i] ?? Number.NaN) : (measured.units[i - passed] ?? Number.NaN),
+    trainEpochs(engine, course, { onStep, onEpoch: ended, onPlan }),
+    TE.chainEitherK(place =>
+      pipe(
+        trainingProgram(training),
+        E.map(program =>
+          place.epoch < epochs || planned === null
+            ? O.none
+            : O.some({ epochs: done, bytes: trainingBytes(training, program, planned) }),
+        ),
       ),
-    })),
+    ),
   )
 }
 
@@ -106,58 +120,107 @@ const drop = ({ engine, target, training, test, owns }: Setting): void => {
   if (test !== target.test.samples) dropSamples(engine, test)
 }
 
-const conduct = (
-  setting: Setting,
-  source: Network,
-  onStep: OnStep,
-): TE.TaskEither<Fault, O.Option<Outcome>> => {
-  const { engine, training, test, way } = setting
-  const { network } = training
+const outcomeOf = <W extends Tuning>(
+  { training: { network, samples } }: Setting,
+  way: W,
+  { epochs, bytes }: Trained,
+  { features, encoder, units }: Collapse,
+  frozen: number,
+): Outcome<W> => {
+  const accuracies = epochs.flatMap(({ testAccuracy }) => testAccuracy ?? [])
+  const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)
+  return {
+    way,
+    testAccuracy: accuracies.at(-1) ?? Number.NaN,
+    bestAccuracy: Math.max(...accuracies),
+    trainAccuracy: epochs.at(-1)?.trainAccuracy ?? Number.NaN,
+    penultimateNc1: features.nc1 ?? Number.NaN,
+    nc1: units,
+    features,
+    encoder,
+    ...trainedShare(network.model, network.init, way),
+    seconds,
+    imagesPerSecond: (epochs.length * samples.count) / seconds,
+    plannedBytes: bytes.total,
+    bytes,
+    frozen,
+    epochs,
+  }
+}
+
+/** The arrays that a setting must leave as they are. */
+const frozenContents = ({ engine, training: { network }, owns }: Setting) =>
+  getContents(engine, network, path => !owns(path))
+
+const upload = (setting: Setting, source: Network): TE.TaskEither<Fault, void> => {
+  const { engine, training, test } = setting
   return pipe(
     startOf(setting, source),
-    TE.chain(contents => putContents(engine, network, contents)),
+    TE.chain(contents => putContents(engine, training.network, contents)),
     TE.chain(() => putSamples(engine, training.samples)),
     TE.chain(() => putSamples(engine, test)),
-    TE.chain(() => train(setting, onStep)),
-    TE.chain(
-      O.match(
-        () => TE.right(O.none),
-        trained =>
-          pipe(
-            measure(setting),
-            TE.map(nc1 =>
-              O.some({
-                way,
-                testAccuracy: lastOf(trained.accuracies),
-                bestAccuracy: Math.max(...trained.accuracies),
-                trainAccuracy: trained.trainAccuracy,
-                penultimateNc1: nc1.penultimate,
-                nc1: nc1.units,
-                ...trainedShare(network.model, network.init, way),
-                seconds: trained.seconds,
-                plannedBytes: trained.plannedBytes,
-              }),
-            ),
-          ),
-      ),
-    ),
   )
 }
 
-const lastOf = (xs: ReadonlyArray<number>): number => xs[xs.length - 1] ?? Number.NaN
+const conclude = <W extends Tuning>(
+  setting: Setting,
+  way: W,
+  before: Contents,
+  trained: Trained,
+): TE.TaskEither<Fault, Outcome<W>> =>
+  pipe(
+    measureTuned(setting),
+    TE.bindTo('collapse'),
+    TE.bind('after', () => frozenContents(setting)),
+    TE.chainEitherK(({ collapse, after }) =>
+      pipe(
+        proveFrozen(before, after),
+        E.map(frozen => outcomeOf(setting, way, trained, collapse, frozen)),
+      ),
+    ),
+  )
+
+const conduct = <W extends Tuning>(
+  setting: Setting,
+  source: Network,
+  way: W,
+  { onStep, onEpoch = () => undefined }: TransferHooks,
+): TE.TaskEither<Fault, O.Option<Outcome<W>>> =>
+  pipe(
+    upload(setting, source),
+    TE.chain(() => frozenContents(setting)),
+    TE.bindTo('before'),
+    TE.bind('trained', () => train(setting, onStep, onEpoch)),
+    TE.chain(({ before, trained }) =>
+      O.isNone(trained)
+        ? TE.right(O.none)
+        : pipe(conclude(setting, way, before, trained.value), TE.map(O.some)),
+    ),
+  )
+
+/** What the caller does on the way: `onStep` counts over all epochs, and `false` stops there. */
+export interface TransferHooks {
+  readonly onStep: OnStep
+  readonly onEpoch?: (epoch: TransferEpoch) => void
+}
 
 /**
  * Transfers a pre-trained network to a target in one way, from the same start and in the same order of samples for the
- * same seed. The source's own parameters stay as they are. None where `onStep` stopped it.
+ * same seed. The source's own parameters stay as they are, and what is frozen is proved to: a failure where it is not.
+ * None where `onStep` stopped it.
  */
 export const transfer =
   (engine: Engine, source: Network, target: Target, recipe: Recipe) =>
-  (way: Way, onStep: OnStep): TE.TaskEither<Fault, O.Option<Outcome>> =>
+  <W extends Tuning>(
+    way: W,
+    hooks: OnStep | TransferHooks,
+  ): TE.TaskEither<Fault, O.Option<Outcome<W>>> =>
     pipe(
       TE.fromEither(settingOf(engine, source, target, recipe, way)),
       TE.chain(setting => async () => {
         try {
-          return await conduct(setting, source, onStep)()
+          const told = typeof hooks === 'function' ? { onStep: hooks } : hooks
+          return await conduct(setting, source, way, told)()
         } finally {
           drop(setting)
         }
