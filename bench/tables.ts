@@ -1,0 +1,53 @@
+// `bun bench/tables.ts` puts the results of bench/results into the tables of docs/performance.md, between its marks.
+import { join } from 'node:path'
+import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+
+const Figures = t.record(t.string, t.union([t.number, t.string, t.null]))
+const Result = t.type({
+  bench: t.string,
+  date: t.string,
+  device: Figures,
+  versions: Figures,
+  rows: t.array(Figures),
+})
+type Result = t.TypeOf<typeof Result>
+
+const root = join(import.meta.dir, '..')
+
+/** A number with three digits, or as it is where it is whole. */
+const shown = (value: number | string | null | undefined): string =>
+  typeof value !== 'number'
+    ? (value ?? '–')
+    : Math.abs(value) >= 1000
+      ? Math.round(value).toLocaleString('en')
+      : String(Number(value.toPrecision(3)))
+
+const tableOf = ({ device, date, versions, rows }: Result): string => {
+  const names = [...new Set(rows.flatMap(row => Object.keys(row)))]
+  const line = (cells: ReadonlyArray<string>): string => `| ${cells.join(' | ')} |`
+  const said = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  return [
+    `${date}; ${device.adapter} (${device.driver}), kernel family \`${device.family}\`; ${said.join(', ')}.`,
+    '',
+    line(names),
+    line(names.map((_, i) => (i === 0 ? '---' : '---:'))),
+    ...rows.map(row => line(names.map(name => shown(row[name])))),
+  ].join('\n')
+}
+
+const resultOf = async (path: string): Promise<Result> => {
+  const decoded = Result.decode(await Bun.file(join(root, path)).json())
+  if (E.isLeft(decoded)) throw new Error(`${path} is no result of collapse bench`)
+  return decoded.right
+}
+
+const page = join(root, 'docs', 'performance.md')
+const marks = /<!-- (bench\/results\/[\w-]+\.json) -->\n[\s\S]*?<!-- end -->/g
+const text = await Bun.file(page).text()
+const tables = new Map<string, string>()
+for (const [, path = ''] of text.matchAll(marks)) tables.set(path, tableOf(await resultOf(path)))
+await Bun.write(
+  page,
+  text.replace(marks, (_, path) => `<!-- ${path} -->\n\n${tables.get(path)}\n\n<!-- end -->`),
+)
