@@ -81,13 +81,15 @@ export const measureAction = (
   )
 
 const needs = 'give the path of a file, or --model, --weights and --data'
+const needsWeights = 'give the file with the weights of the --model'
+const needsData = 'name the data set that the --model is to see, such as cifar10'
 
 /** What is asked of a network; a fault where a flag is missing. */
 const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
   const { model, weights, data, split, layers, pool, batch, only, threads, hold } = flags
-  if (model === undefined || weights === undefined || data === undefined) {
-    return E.left(fault('nothing given', '--features', needs))
-  }
+  if (model === undefined) return E.left(fault('nothing given', '--features', needs))
+  if (weights === undefined) return E.left(fault('nothing given', '--weights', needsWeights))
+  if (data === undefined) return E.left(fault('nothing given', '--data', needsData))
   return pipe(
     only === undefined ? E.right(metricNames) : parseOnly(only),
     E.map(names => ({
