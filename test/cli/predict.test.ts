@@ -141,7 +141,7 @@ for (const [what, args, said] of refusals) {
 test('refuses, as collapse measure, tokens of a network that has none and flags that are not enough', async () => {
   assertRefused(
     await place.run('measure', '--model', 'resnet20'),
-    /nothing given.*or --model/,
+    /--weights: nothing given; give the file/,
     place.path,
     readdirSync(place.path),
   )
