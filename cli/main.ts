@@ -11,6 +11,7 @@ import { registerPredict } from './predict.ts'
 import { registerReproduce } from './reproduce.ts'
 import type { Context } from './run.ts'
 import { registerTrain } from './train.ts'
+import { registerTransfer } from './transfer.ts'
 import { registerWeights } from './weights.ts'
 
 /** The program with all commands; nothing is parsed yet. */
@@ -31,6 +32,7 @@ const programOf = (context: Context): Command => {
   registerPredict(program, context)
   registerMeasure(program, context)
   registerTrain(program, context)
+  registerTransfer(program, context)
   registerReproduce(program, context)
   registerWeights(program, context)
   registerBench(program, context)

@@ -6,7 +6,8 @@ import * as TE from 'fp-ts/TaskEither'
 import { type Fault, failure, fault } from '../src/core/fault.ts'
 import { writeAtomic } from '../src/data/atomic-file.ts'
 
-const makeFolder = (folder: string): TE.TaskEither<Fault, unknown> =>
+/** Makes the folder of a report, and those above it. */
+export const makeReportFolder = (folder: string): TE.TaskEither<Fault, unknown> =>
   TE.tryCatch(
     () => mkdir(folder, { recursive: true }),
     error => fault(`cannot be made: ${String(error)}`, `folder ${folder}`, 'choose another --out'),
@@ -20,7 +21,7 @@ export const saveReport = (
 ): TE.TaskEither<Fault, string> => {
   const page = join(folder, 'index.html')
   return pipe(
-    makeFolder(folder),
+    makeReportFolder(folder),
     TE.chain(() =>
       TE.tryCatch(draw, e =>
         failure(`the page could not be drawn: ${String(e)}`, page, 'report this'),

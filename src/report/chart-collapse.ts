@@ -1,9 +1,9 @@
 // nc1 layer by layer: over the epochs of pre-training (Figure 2) and for the ways of tuning (Figure 10).
-import type { DemoResult, Method, TransferRow } from '../experiments/demo-result.ts'
+import type { DemoResult } from '../experiments/demo-result.ts'
 import { type Chart, frame, nameAxis, type Size, yAxis } from './chart-frame.ts'
 import { linesSpec, tickNames } from './chart-lines.ts'
 import { significant } from './format.ts'
-import { methodName } from './names.ts'
+import { methodName, type Shown } from './names.ts'
 import { epochColour, methodColour, methodDash, methodShape } from './palette.ts'
 import { logScale, type Scale, shows } from './scales.ts'
 
@@ -35,27 +35,46 @@ export const epochsChart = ({ source, layers }: DemoResult, size: Size): Chart =
   }
 }
 
-/** One small picture of Figure 10: the tuned layer, or null for the whole network, and its runs. */
-export interface Panel {
+/** A run as a panel draws it: nc1 by layer, then of the classifier's input; NaN where there is none. */
+export interface PanelRow {
+  readonly method: Shown
   readonly layer: string | null
-  readonly rows: ReadonlyArray<TransferRow>
+  readonly nc1: ReadonlyArray<number>
+  readonly penultimateNc1: number
 }
 
-const isReference = (row: TransferRow): boolean => row.method === 'probe'
+/** The runs to draw, and the names of the layers. */
+export interface Panelled {
+  readonly transfer: ReadonlyArray<PanelRow>
+  readonly layers: ReadonlyArray<string>
+}
 
-/** A panel for each tuned layer with the linear probe in it, and one for full fine-tuning. */
-export const panelsOf = ({ transfer, layers }: DemoResult): ReadonlyArray<Panel> => {
+/** One small picture of Figure 10: the tuned layer, null where it is none or all, and its runs. */
+export interface Panel {
+  readonly layer: string | null
+  readonly title: string
+  readonly rows: ReadonlyArray<PanelRow>
+}
+
+const isReference = (row: PanelRow): boolean => row.method === 'probe'
+
+/** A panel for each tuned layer with the linear probe in it, one for each other choice, and one for full fine-tuning. */
+export const panelsOf = ({ transfer, layers }: Panelled): ReadonlyArray<Panel> => {
   const probe = transfer.filter(isReference)
   const tuned = layers.flatMap(layer => {
     const rows = transfer.filter(row => row.layer === layer)
-    return rows.length === 0 ? [] : [{ layer, rows: [...probe, ...rows] }]
+    return rows.length === 0 ? [] : [{ layer, title: layer, rows: [...probe, ...rows] }]
   })
   const full = transfer.filter(row => row.method === 'full')
-  return full.length === 0 ? tuned : [...tuned, { layer: null, rows: [...probe, ...full] }]
+  const chosen = transfer
+    .filter(row => row.method === 'paths')
+    .map(row => ({ layer: null, title: row.layer ?? '', rows: [...probe, row] }))
+  const whole = { layer: null, title: 'the whole network', rows: [...probe, ...full] }
+  return [...tuned, ...chosen, ...(full.length === 0 ? [] : [whole])]
 }
 
 /** The scale of nc1 that all panels share. */
-export const panelScale = ({ transfer }: DemoResult): Scale =>
+export const panelScale = ({ transfer }: Panelled): Scale =>
   logScale(transfer.flatMap(row => [...row.nc1, row.penultimateNc1]))
 
 interface PanelPoint {
@@ -66,7 +85,7 @@ interface PanelPoint {
 
 const head = 'in'
 
-const pointsOf = (row: TransferRow, scale: Scale): ReadonlyArray<PanelPoint> =>
+const pointsOf = (row: PanelRow, scale: Scale): ReadonlyArray<PanelPoint> =>
   [...row.nc1, row.penultimateNc1].flatMap((nc1, i, all) =>
     shows(scale, nc1)
       ? [
@@ -79,7 +98,7 @@ const pointsOf = (row: TransferRow, scale: Scale): ReadonlyArray<PanelPoint> =>
       : [],
   )
 
-const byMethod = (present: ReadonlyArray<Method>) => {
+const byMethod = (present: ReadonlyArray<Shown>) => {
   const domain = present.map(method => methodName[method])
   return {
     color: {
@@ -103,10 +122,9 @@ const byMethod = (present: ReadonlyArray<Method>) => {
   }
 }
 
-const panelAlt = ({ layer, rows }: Panel): string => {
+const panelAlt = ({ title, rows }: Panel): string => {
   const ends = rows.map(row => `${methodName[row.method]} ${significant(row.penultimateNc1)}`)
-  const what = layer === null ? 'the whole network tuned' : `${layer} tuned`
-  return `Lines of nc1 by hidden layer on a log scale, ${what}. At the classifier's input: ${ends.join(', ')}.`
+  return `Lines of nc1 by hidden layer on a log scale, ${title} tuned. At the classifier's input: ${ends.join(', ')}.`
 }
 
 /** nc1 against layer, then at the classifier's input, for the runs of one panel; the tuned layer stands in a band. */

@@ -1,9 +1,9 @@
 // Accuracy against nc1: the layers of the pre-trained network (Figure 8), and all ways of tuning.
-import type { DemoResult, Method } from '../experiments/demo-result.ts'
+import type { DemoResult } from '../experiments/demo-result.ts'
 import { type Chart, frame, letter, type Size, xAxis, yAxis } from './chart-frame.ts'
 import { fitLine } from '../core/correlation.ts'
 import { correlation } from './format.ts'
-import { methodName } from './names.ts'
+import { methodName, type Shown } from './names.ts'
 import { methodColour, methodShape } from './palette.ts'
 import { placeLabels } from './place-labels.ts'
 import { linearScale, logScale, place, type Scale, shows, valueAt } from './scales.ts'
@@ -11,7 +11,7 @@ import { type Correlations, correlations } from './verdict.ts'
 
 /** A point of a scatter plot. `accuracy` is a share in [0, 1]; `label` may be empty. */
 export interface ScatterPoint {
-  readonly method: Method
+  readonly method: Shown
   readonly label: string
   readonly nc1: number
   readonly accuracy: number

@@ -4,14 +4,32 @@ import type { Method, TransferRow } from '../experiments/demo-result.ts'
 /** The four ways in the paper's order. */
 export const methods: ReadonlyArray<Method> = ['probe', 'layer', 'scl', 'full']
 
-/** What each way is called in the paper. */
-export const methodName: Readonly<Record<Method, string>> = {
+/** The ways that are shown: the paper's, and a choice of parameters of one's own. */
+export type Shown = Method | 'paths'
+
+/** All of them in order. */
+export const shownMethods: ReadonlyArray<Shown> = ['probe', 'layer', 'scl', 'paths', 'full']
+
+/** What each way is called, the paper's as there. */
+export const methodName: Readonly<Record<Shown, string>> = {
   probe: 'Linear probe',
   layer: 'Layer FT',
   scl: 'SCL FT',
+  paths: 'Chosen',
   full: 'Full FT',
 }
 
+/** A way in running text: `SCL FT of layer3.0`, or the method alone. */
+export const tunedName = ({
+  method,
+  layer,
+}: {
+  readonly method: Shown
+  readonly layer: string | null
+}): string =>
+  layer === null
+    ? methodName[method]
+    : `${methodName[method]}${method === 'paths' ? ':' : ' of'} ${layer}`
+
 /** A row in running text: `SCL FT of layer 3`, or the method alone. */
-export const rowName = (row: TransferRow): string =>
-  row.layer === null ? methodName[row.method] : `${methodName[row.method]} of ${row.layer}`
+export const rowName = (row: TransferRow): string => tunedName(row)

@@ -1,9 +1,8 @@
 // Colours and marks of the figures: one per method everywhere, one scale of hue for time; two themes.
-import type { Method } from '../experiments/demo-result.ts'
-import { methods } from './names.ts'
+import { type Shown, shownMethods } from './names.ts'
 
 /** The CSS variable of a method's colour, usable in an SVG. */
-export const methodColour = (method: Method): string => `var(--${method})`
+export const methodColour = (method: Shown): string => `var(--${method})`
 
 /** The CSS variables of a metric's line, and of what it is held against. */
 export const metricColour = methodColour('layer')
@@ -11,14 +10,21 @@ export const baselineColour = methodColour('probe')
 
 /** The shape of a method's points, as Vega names it. */
 export const methodShape: Readonly<
-  Record<Method, 'circle' | 'square' | 'triangle-up' | 'diamond'>
-> = { probe: 'circle', layer: 'square', scl: 'triangle-up', full: 'diamond' }
+  Record<Shown, 'circle' | 'square' | 'triangle-up' | 'triangle-down' | 'diamond'>
+> = {
+  probe: 'circle',
+  layer: 'square',
+  scl: 'triangle-up',
+  paths: 'triangle-down',
+  full: 'diamond',
+}
 
 /** The dash pattern of a method's lines: the two references are broken, the two proposals whole. */
-export const methodDash: Readonly<Record<Method, ReadonlyArray<number>>> = {
+export const methodDash: Readonly<Record<Shown, ReadonlyArray<number>>> = {
   probe: [5, 3],
   layer: [1, 0],
   scl: [1, 0],
+  paths: [7, 2],
   full: [2, 2.5],
 }
 
@@ -53,11 +59,11 @@ export const epochColours = (n: number, theme: 'light' | 'dark'): string =>
     (_, i) => `--epoch-${i}:${mix(theme === 'light' ? light : dark, n === 1 ? 1 : i / (n - 1))};`,
   ).join('')
 
-const themes: Readonly<Record<'light' | 'dark', Readonly<Record<Method, string>>>> = {
-  light: { probe: '#626c79', layer: '#1f6fb2', scl: '#cc4f12', full: '#7d4a9e' },
-  dark: { probe: '#a3adba', layer: '#62aef0', scl: '#f58a4b', full: '#c79ae6' },
+const themes: Readonly<Record<'light' | 'dark', Readonly<Record<Shown, string>>>> = {
+  light: { probe: '#626c79', layer: '#1f6fb2', scl: '#cc4f12', full: '#7d4a9e', paths: '#3d7a2f' },
+  dark: { probe: '#a3adba', layer: '#62aef0', scl: '#f58a4b', full: '#c79ae6', paths: '#8fc97f' },
 }
 
 /** CSS declarations of the methods' colours for a theme. */
 export const methodColours = (theme: 'light' | 'dark'): string =>
-  methods.map(method => `--${method}:${themes[theme][method]};`).join('')
+  shownMethods.map(method => `--${method}:${themes[theme][method]};`).join('')

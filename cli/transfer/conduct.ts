@@ -1,0 +1,154 @@
+// All ways of a call of `collapse transfer` on an open engine, one after the other, over shared data and outputs.
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as O from 'fp-ts/Option'
+import * as TE from 'fp-ts/TaskEither'
+import type { TransferConfig } from '../../src/codec/transfer-config.ts'
+import type { TransferRow } from '../../src/codec/transfer-result.ts'
+import type { Fault } from '../../src/core/fault.ts'
+import type { Engine } from '../../src/device/engine.ts'
+import { crossEntropy } from '../../src/losses/losses.ts'
+import { modelState } from '../../src/models/model.ts'
+import { cosine } from '../../src/optim/schedule.ts'
+import { putContents } from '../../src/train/network.ts'
+import { stepsOf } from '../../src/train/samples.ts'
+import { type Recipe, settingOf } from '../../src/transfer/setting.ts'
+import { type Target, targetOf } from '../../src/transfer/target.ts'
+import { type Outcome, transfer } from '../../src/transfer/transfer.ts'
+import type { Tuning } from '../../src/transfer/ways.ts'
+import { batchFor } from '../network/load-network.ts'
+import type { Tracked } from '../progress.ts'
+import type { Session } from '../run.ts'
+import { fits } from '../train/fit.ts'
+import { percent, three } from '../train/say.ts'
+import type { Job } from './jobs.ts'
+import type { Materials } from './materials.ts'
+import { rowOf } from './row.ts'
+import { jobName, sayRow, sayTarget } from './say.ts'
+
+/** A call under way. `onRow` is told the rows so far after each. */
+export interface Lab {
+  readonly session: Session
+  readonly materials: Materials
+  readonly engine: Engine
+  readonly jobs: ReadonlyArray<Job>
+  readonly onRow: (rows: ReadonlyArray<TransferRow>, target: Target) => TE.TaskEither<Fault, void>
+}
+
+/** Rows of what finished; `whole` is false where the person stopped it. */
+export interface Conducted {
+  readonly rows: ReadonlyArray<TransferRow>
+  readonly target: Target
+  readonly whole: boolean
+}
+
+/** Rows and small images in an evaluation's batch. */
+const EVALUATION_BATCH = 512
+
+const recipeOf = ({ engine, materials }: Lab): Recipe => {
+  const { config, network, train, test } = materials
+  const { model } = network
+  const { epochs, lr, lrMin, momentum, weightDecay, seed, testEvery, bn } = config
+  const most = model.input.length === 1 ? EVALUATION_BATCH : batchFor(engine, model)
+  return {
+    epochs,
+    batch: Math.min(config.batch, train.count),
+    testBatch: Math.min(most, Math.max(train.count, test.count)),
+    schedule: cosine(lr, lrMin, epochs),
+    hyper: { momentum, weightDecay },
+    seed,
+    loss: crossEntropy,
+    evaluateEvery: testEvery,
+    batchNorm: bn,
+  }
+}
+
+/** Nothing stays the same to be cached where batch norms adapt. */
+const cachesNothing = ({ bn }: TransferConfig, { network }: Materials): boolean =>
+  bn === 'adapt' && modelState(network.init).length > 0
+
+const prepare = (lab: Lab, recipe: Recipe): TE.TaskEither<Fault, Target> => {
+  const { engine, materials, session } = lab
+  const { network, start, train, test, config } = materials
+  const limit = cachesNothing(config, materials) ? 0 : undefined
+  session.progress.log('the frozen network passes over both splits')
+  return pipe(
+    putContents(engine, network, start()),
+    TE.chain(() => targetOf(engine, network, { train, test }, recipe.testBatch, limit)),
+    TE.chainFirstIOK(target => () => session.progress.log(sayTarget(target))),
+  )
+}
+
+/** Every way must fit before the first begins. */
+const check = ({ engine, materials, jobs }: Lab, target: Target, recipe: Recipe) =>
+  pipe(
+    jobs,
+    E.traverseArray(({ way }) =>
+      pipe(
+        settingOf(engine, materials.network, target, recipe, way),
+        E.chain(({ training }) => fits(training)),
+      ),
+    ),
+  )
+
+const runJob = (
+  lab: Lab,
+  target: Target,
+  recipe: Recipe,
+  index: number,
+  job: Job,
+  tracked: Tracked,
+): TE.TaskEither<Fault, O.Option<Outcome<Tuning>>> => {
+  const { engine, materials, session } = lab
+  const interruption = session.interruption()
+  let note = jobName(job)
+  return transfer(
+    engine,
+    materials.network,
+    target,
+    recipe,
+  )(job.way, {
+    onStep: (step, total) => {
+      tracked.update(index * total + step, note)
+      return !interruption.asked()
+    },
+    onEpoch: ({ epoch, loss, testAccuracy }) => {
+      const test = testAccuracy === null ? '' : `, test ${percent(testAccuracy)}`
+      note = `${jobName(job)}, epoch ${epoch}/${recipe.epochs}, loss ${three(loss)}${test}`
+    },
+  })
+}
+
+const runJobs =
+  (lab: Lab, target: Target, recipe: Recipe): TE.TaskEither<Fault, Conducted> =>
+  async () => {
+    const { jobs, session, materials } = lab
+    const steps = recipe.epochs * stepsOf(materials.train.count, recipe.batch)
+    const tracked = session.progress.start('transfer', jobs.length * steps)
+    const rows: Array<TransferRow> = []
+    try {
+      for (const [i, job] of jobs.entries()) {
+        const outcome = await runJob(lab, target, recipe, i, job, tracked)()
+        if (E.isLeft(outcome)) return outcome
+        if (O.isNone(outcome.right)) return E.right({ rows, target, whole: false })
+        const row = rowOf(job, outcome.right.value)
+        rows.push(row)
+        session.progress.log(sayRow(row))
+        const told = await lab.onRow(rows, target)()
+        if (E.isLeft(told)) return told
+      }
+      return E.right({ rows, target, whole: true })
+    } finally {
+      tracked.stop()
+    }
+  }
+
+/** Runs all ways; stopped on the way, it gives the rows that finished. */
+export const conduct = (lab: Lab): TE.TaskEither<Fault, Conducted> => {
+  const recipe = recipeOf(lab)
+  return pipe(
+    prepare(lab, recipe),
+    TE.chainFirstEitherK(target => check(lab, target, recipe)),
+    TE.chain(target => runJobs(lab, target, recipe)),
+  )
+}

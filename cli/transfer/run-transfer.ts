@@ -1,0 +1,125 @@
+// What `collapse transfer` does: settles what is asked, transfers in every way, prints, and writes the page.
+import { join } from 'node:path'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+import { besideFull, TransferResult, type TransferRow } from '../../src/codec/transfer-result.ts'
+import type { Fault } from '../../src/core/fault.ts'
+import { writeAtomic } from '../../src/data/atomic-file.ts'
+import { runFiles } from '../../src/data/run-folder.ts'
+import type { Engine } from '../../src/device/engine.ts'
+import { countParameters, unitsOf } from '../../src/models/model.ts'
+import { transferText } from '../../src/report/transfer-text.ts'
+import type { Target } from '../../src/transfer/target.ts'
+import type { Ending } from '../exit.ts'
+import type { Run, Session } from '../run.ts'
+import { makeReportFolder, saveReport } from '../save-report.ts'
+import type { TransferFlags } from '../transfer.ts'
+import { conduct } from './conduct.ts'
+import { type Job, jobsOf } from './jobs.ts'
+import { gather, type Materials } from './materials.ts'
+import { sayMaterials } from './say.ts'
+import { settle } from './settle.ts'
+
+type ResultOf = (rows: ReadonlyArray<TransferRow>, target: Target, whole: boolean) => TransferResult
+
+const resultOf =
+  ({ info }: Engine, { config, network, train, test }: Materials): ResultOf =>
+  (rows, target, finished) => ({
+    version: 1,
+    finished,
+    config,
+    device: {
+      engine: info.engine,
+      adapter: info.adapter,
+      driver: info.driver,
+      family: info.family,
+    },
+    network: {
+      name: network.model.name,
+      input: network.model.input,
+      parameters: countParameters(network.init),
+      width: network.init.width,
+    },
+    data: { train: train.count, test: test.count, classes: train.classes },
+    units: unitsOf(network.model).map(({ block }) => block.name),
+    before: { nc1: target.nc1.map(x => (Number.isFinite(x) ? x : null)) },
+    rows: besideFull(rows),
+  })
+
+/** Writes the rows so far, so that nothing finished is lost whatever happens. */
+const keep = (out: string | undefined, result: TransferResult): TE.TaskEither<Fault, void> =>
+  out === undefined
+    ? TE.right(undefined)
+    : writeAtomic(
+        join(out, runFiles.result),
+        `${JSON.stringify(TransferResult.encode(result), null, 1)}\n`,
+      )
+
+const draw = async (result: TransferResult, seconds: number): Promise<string> =>
+  (await import('./page.ts')).drawPage(result, seconds)
+
+const finish = (
+  { out }: TransferFlags,
+  { common, print, progress }: Session,
+  result: TransferResult,
+  began: number,
+): TE.TaskEither<Fault, Ending> => {
+  const encoded = TransferResult.encode(result)
+  const ending: Ending = result.finished ? 'done' : 'interrupted'
+  if (!result.finished) progress.log(`stopped; ${result.rows.length} ways are finished`)
+  if (common.json || result.rows.length > 0) {
+    print(common.json ? JSON.stringify(encoded) : transferText(result))
+  }
+  if (out === undefined || result.rows.length === 0) return TE.right(ending)
+  return pipe(
+    saveReport(out, () => draw(result, (performance.now() - began) / 1000), encoded),
+    TE.map(page => {
+      progress.log(`page: ${page}`)
+      return ending
+    }),
+  )
+}
+
+const transferAll =
+  (
+    flags: TransferFlags,
+    session: Session,
+    materials: Materials,
+    jobs: ReadonlyArray<Job>,
+    began: number,
+  ) =>
+  (engine: Engine): TE.TaskEither<Fault, Ending> => {
+    const asResult = resultOf(engine, materials)
+    return pipe(
+      flags.out === undefined ? TE.right<Fault, unknown>(null) : makeReportFolder(flags.out),
+      TE.chain(() =>
+        conduct({
+          session,
+          materials,
+          engine,
+          jobs,
+          onRow: (rows, target) => keep(flags.out, asResult(rows, target, false)),
+        }),
+      ),
+      TE.chain(({ rows, target, whole }) =>
+        finish(flags, session, asResult(rows, target, whole), began),
+      ),
+    )
+  }
+
+/** The command: a table or JSON on stdout, and a page with `--out`. Interrupted, it keeps what is finished. */
+export const runTransfer: Run<TransferFlags> = (flags, session) => {
+  const began = performance.now()
+  return pipe(
+    settle(flags, session.common),
+    TE.chain(config => gather(config, session.common.dataRoot)),
+    TE.bindTo('materials'),
+    TE.bind('jobs', ({ materials: { config, network } }) => TE.fromEither(jobsOf(config, network))),
+    TE.chain(({ materials, jobs }) => {
+      sayMaterials(materials).forEach(session.progress.log)
+      return session.withEngine(transferAll(flags, session, materials, jobs, began), {
+        checked: materials.plugins,
+      })
+    }),
+  )
+}
