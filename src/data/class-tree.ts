@@ -72,7 +72,7 @@ const byIndex = (found: ReadonlyArray<Found>, where: string): E.Either<Fault, Cl
         ? E.right({ path, split, label })
         : E.left(
             fault(
-              `'${path}' lies in no folder of a class, and its name has no leading INDEX_`,
+              `'${path}' lies in no folder of a class, and its name is neither INDEX_name nor CLASS_number`,
               where,
               'put the images of each class into a folder of their own',
             ),
@@ -111,6 +111,15 @@ const byFolder = (
     : E.left(fault(`class '${topOf(strange.rest)}' has no training images`, where, mend))
 }
 
+/** Names such as `Abyssinian_12.jpg` (Oxford-IIIT Pets) as if each class had a folder; none where one is not such. */
+const namedByClass = (found: ReadonlyArray<Found>): ReadonlyArray<Found> => {
+  const named = found.flatMap(one => {
+    const [, name] = /^([^/\d][^/]*?)_\d+\.\w+$/.exec(one.rest) ?? []
+    return name === undefined ? [] : [{ ...one, rest: `${name}/${one.rest}` }]
+  })
+  return named.length === found.length ? named : []
+}
+
 const foundIn = (paths: ReadonlyArray<string>): ReadonlyArray<Found> => {
   const splits = splitFolders(paths.map(topOf))
   return splits.size === 0
@@ -126,7 +135,7 @@ const classFolderOf = ({ path, rest }: Found): string =>
 
 /**
  * A class per folder, in the order of their names; where no image lies in a folder, the class is the number before the
- * first `_` of the name. Folders `train` and `test` (or `val`) at the top are splits. `Left` for a class without
+ * first `_` of the name, or, where all names end in `_` and a number, what comes before. Folders `train` and `test` (or `val`) at the top are splits. `Left` for a class without
  * (training) images, and for fewer than two classes.
  */
 export const classTree = (
@@ -136,11 +145,15 @@ export const classTree = (
   const found = foundIn(paths)
   const holding = new Set(found.map(classFolderOf))
   const empty = classFolders.filter(folder => !holding.has(folder))
+  const named = namedByClass(found)
   return pipe(
     found.length === 0
       ? E.left(fault('holds no JPEG, PNG or WebP images', where, 'give another path'))
       : E.right(found.some(({ rest }) => rest.includes('/'))),
-    E.chain(inFolders => (inFolders ? byFolder(found, empty, where) : byIndex(found, where))),
+    E.chain(inFolders => {
+      if (inFolders) return byFolder(found, empty, where)
+      return named.length > 0 ? byFolder(named, [], where) : byIndex(found, where)
+    }),
     E.filterOrElse(
       ({ names }) => names.length > 1,
       () => fault('holds one class only, and nothing can be told apart', where, 'add another'),

@@ -65,10 +65,24 @@ test('files in no folder have their class in front of their name', () => {
   )
 })
 
+test('files in no folder whose names all end in a number have their class before it', () => {
+  const { names, files } = tree(['pug_2.jpg', 'Great_Dane_10.jpg', 'Great_Dane_1.jpg'])
+  assert.equal(names, ['Great_Dane', 'pug'])
+  assert.equal(
+    files.map(({ path, label }) => [path, label]),
+    [
+      ['Great_Dane_1.jpg', 0],
+      ['Great_Dane_10.jpg', 0],
+      ['pug_2.jpg', 1],
+    ],
+  )
+  assert.match(refusal(['pug_2.jpg', 'cat.jpg']), /'pug_2\.jpg' lies in no folder/)
+})
+
 test('what has no classes is refused and says why', () => {
   assert.match(refusal([]), /^d: holds no JPEG, PNG or WebP images/)
   assert.match(refusal(['0_a.png', 'b.png']), /'b\.png' lies in no folder of a class/)
-  assert.match(refusal(['99999_a.png']), /no leading INDEX_/)
+  assert.match(refusal(['99999_a.png']), /neither INDEX_name nor CLASS_number/)
   assert.match(refusal(['a/1.png', 'a/2.png']), /one class only/)
   assert.match(refusal(['0_a.png']), /one class only/)
   assert.match(refusal(['a/1.png', 'b/2.png'], ['a', 'b', 'c']), /class 'c' has no images/)
