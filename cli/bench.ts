@@ -20,6 +20,7 @@ export const BENCHES = [
 
 const lines: ReadonlyArray<FlagLine> = [
   ['--peers', 'runs PyTorch, SciPy, tfjs and jax-js beside, those that can be installed'],
+  ['--adapter <name>', 'refuses to run on another adapter than one of this vendor, name or driver'],
   ['--out <file>', 'writes the result as JSON too'],
 ]
 
@@ -27,6 +28,7 @@ const lines: ReadonlyArray<FlagLine> = [
 export const BenchFlags = t.type({
   name: oneOf(BENCHES),
   peers: withDefault(flag, false),
+  adapter: optional(text),
   out: optional(text),
 })
 export type BenchFlags = t.TypeOf<typeof BenchFlags>
@@ -42,5 +44,5 @@ export const registerBench = (program: Command, context: Context): void =>
     flags: lines,
     codec: BenchFlags,
     run: async () => (await import('./bench/run-bench.ts')).runBench,
-    more: 'Example: collapse bench gemm --peers --json',
+    more: 'Example: collapse bench gemm --peers --adapter nvidia --json',
   })

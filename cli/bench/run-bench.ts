@@ -2,10 +2,13 @@
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type { BenchResult, Figures } from '../../bench/result.ts'
+import { moves } from '../../kernels/moves.ts'
 import { type Fault, failure } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
+import { openEngine } from '../../src/device/open.ts'
 import type { BENCHES, BenchFlags } from '../bench.ts'
 import type { Run } from '../run.ts'
+import { checkAdapter, checkBench } from './adapter.ts'
 
 type Bench = (options: { readonly peers: boolean }) => Promise<BenchResult>
 
@@ -34,15 +37,39 @@ const block = (figures: Figures): string => {
 const asText = ({ bench, date, device, versions, rows }: BenchResult): string =>
   [`${bench}, ${date}`, block({ ...device, ...versions }), ...rows.map(block)].join('\n\n')
 
+/** The adapter that benchmarks run on must be the one asked for, if one was. */
+const admit = ({ name, adapter }: BenchFlags): TE.TaskEither<Fault, void> =>
+  adapter === undefined
+    ? TE.right(undefined)
+    : pipe(
+        TE.fromEither(checkBench(name, adapter)),
+        TE.chain(() => openEngine('webgpu', moves, { checked: false })),
+        TE.chainEitherK(({ info, close }) => {
+          close()
+          return checkAdapter(info, adapter)
+        }),
+      )
+
+const saying = (result: BenchResult, adapter: string | undefined): BenchResult =>
+  adapter === undefined ? result : { ...result, device: { ...result.device, 'asked for': adapter } }
+
 /** Runs the benchmark; nothing else should run on the machine meanwhile. */
-export const runBench: Run<BenchFlags> = ({ name, peers, out }, { common, print, progress }) => {
-  progress.log(`bench ${name}: nothing else should run on this machine meanwhile`)
+export const runBench: Run<BenchFlags> = (flags, { common, print, progress }) => {
+  const { name, peers, adapter, out } = flags
   return pipe(
-    TE.tryCatch(
-      async () => (await benches[name]())({ peers }),
-      (e): Fault =>
-        failure(e instanceof Error ? e.message : String(e), `bench ${name}`, 'see collapse doctor'),
-    ),
+    admit(flags),
+    TE.chain(() => {
+      progress.log(`bench ${name}: nothing else should run on this machine meanwhile`)
+      return TE.tryCatch(
+        async () => saying(await (await benches[name]())({ peers }), adapter),
+        (e): Fault =>
+          failure(
+            e instanceof Error ? e.message : String(e),
+            `bench ${name}`,
+            'see collapse doctor',
+          ),
+      )
+    }),
     TE.chainFirst(result =>
       out === undefined
         ? TE.right(undefined)
