@@ -12,6 +12,7 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import { apply, defineOp, type Op } from '../src/core/op.ts'
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import source from '../shaders/add-bias.wgsl' with { type: 'text' }
 import sumSource from '../shaders/sum-rows.wgsl' with { type: 'text' }
 import { cutAbove } from './cuts.ts'
@@ -43,7 +44,7 @@ export const addBias: Op<null> = defineOp({
   lower: ({ ins }, target) => [
     overVec4s(operand(ins, 0), target, {
       label: 'addBias',
-      shader: source,
+      shader: source + divide,
       params: [word(widthOf(operand(ins, 0)))],
       bindings: [input(0), input(1), output()],
     }),

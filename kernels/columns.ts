@@ -8,6 +8,7 @@ import {
   type Word,
   word,
 } from '../src/core/dispatch.ts'
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import { type Elements, elementsFor } from './elements.ts'
 import { rowsOf, widthOf } from './shapes.ts'
 
@@ -62,7 +63,7 @@ const dispatchOf = (
   workgroups: Dispatch['workgroups'],
 ): Dispatch => ({
   label,
-  shader: elements.shader(shader),
+  shader: elements.shader(shader) + divide,
   constants: {},
   uniform: [...[rows, columns, chunk, chunks].map(word), ...params],
   bindings,

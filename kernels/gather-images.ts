@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { type Aval, f32, sameAval, sizeOf } from '../src/core/aval.ts'
 import { type Dispatch, input, output, real, type Target, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op, primitive, type Site } from '../src/core/op.ts'
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import source from '../shaders/gather-images.wgsl' with { type: 'text' }
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import type { TablePart } from './gather-rows.ts'
@@ -58,7 +59,7 @@ const gathered = (
   const sizes = [sizeOf(y), format.features, widthOf(data), rowsOf(data), format.mean.length]
   return overVec4s(y, target, {
     label,
-    shader: source,
+    shader: source + divide,
     params: [...[...sizes, first, 0].map(word), ...scale.map(real), ...shift.map(real)],
     bindings: [input(0), input(1), output()],
   })

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { type Aval, sameAval, sizeOf } from '../src/core/aval.ts'
 import { type Dispatch, input, output, type Target, word } from '../src/core/dispatch.ts'
 import { defineOp, noGradient, type Op, primitive } from '../src/core/op.ts'
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import source from '../shaders/gather-rows.wgsl' with { type: 'text' }
 import { type Flat, hostKernel, none, toU32 } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
@@ -24,7 +25,7 @@ const recordsOf = (x: Aval): number => x.shape[0] ?? 1
 const gathered = (label: string, x: Aval, y: Aval, first: number, target: Target): Dispatch =>
   overVec4s(y, target, {
     label,
-    shader: source,
+    shader: source + divide,
     params: [sizeOf(y), sizeOf(x) / recordsOf(x), recordsOf(x), first].map(word),
     bindings: [input(0), input(1), output()],
   })

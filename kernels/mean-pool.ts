@@ -13,6 +13,7 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import { apply, defineOp, noGradient, type Op } from '../src/core/op.ts'
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import source from '../shaders/mean-pool.wgsl' with { type: 'text' }
 import gradSource from '../shaders/mean-pool-grad.wgsl' with { type: 'text' }
 import { cutAll, cutShaped } from './cuts.ts'
@@ -65,7 +66,7 @@ const sums = (
   const columns = width / elements.size
   return {
     label: 'meanPool',
-    shader: elements.shader(source),
+    shader: elements.shader(source) + divide,
     constants: {},
     uniform: [word(segments), word(rows), word(columns), real(scale)],
     bindings: [from, to],
@@ -124,7 +125,7 @@ export const meanPoolGrad: Op<Shape> = defineOp({
     return [
       {
         label: 'meanPoolGrad',
-        shader: elements.shader(gradSource),
+        shader: elements.shader(gradSource) + divide,
         constants: {},
         uniform: [
           ...[segments, rows, columns].map(word),

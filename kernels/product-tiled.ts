@@ -51,6 +51,24 @@ export const tileList: ReadonlyArray<Tile> = [...floats, ...halves].map(
   ({ reach: _, ...tile }) => tile,
 )
 
+/** The name of a tile in measurements: `128x64`, `128x64 f16`. */
+export const tileName = ({ rows, columns, halves }: Tile): string =>
+  `${rows}x${columns}${halves ? ' f16' : ''}`
+
+/**
+ * Reaches by name from measured speeds of tiles, in any one unit: the fastest f32 tile is taken to reach what the best one
+ * is estimated to, since what a card could do at most is not known.
+ */
+export const reachesFrom = (
+  speeds: ReadonlyArray<{ readonly tile: Tile; readonly speed: number }>,
+): Readonly<Record<string, number>> => {
+  const top = Math.max(...speeds.filter(({ tile }) => !tile.halves).map(({ speed }) => speed))
+  const best = Math.max(...floats.map(({ reach }) => reach))
+  return Object.fromEntries(
+    speeds.map(({ tile, speed }) => [tileName(tile), (best * speed) / top] as const),
+  )
+}
+
 /** What a card of H200's class does: SMs, and for each multiply-adds and, all together, bytes a clock. */
 const sms = 132
 const fmasPerClock = 128
@@ -112,11 +130,11 @@ const clocksOf = (
   return parts === 1 ? whole : leastGain * (whole + sum)
 }
 
-/** What the target's workgroup memory has room for; the smallest tile at least. */
-const tilesFor = ({ limits, precision }: Target): ReadonlyArray<Choice> =>
-  [...floats, ...(precision === 'f16' ? halves : [])].filter(
-    tile => tile.side === 4 || workgroupBytesOf(tile) <= limits.workgroupBytes,
-  )
+/** What the target's workgroup memory has room for, the smallest tile at least, with measured reaches where there are. */
+const tilesFor = ({ limits, precision, reaches = {} }: Target): ReadonlyArray<Choice> =>
+  [...floats, ...(precision === 'f16' ? halves : [])]
+    .filter(tile => tile.side === 4 || workgroupBytesOf(tile) <= limits.workgroupBytes)
+    .map(tile => ({ ...tile, reach: reaches[tileName(tile)] ?? tile.reach }))
 
 /**
  * The division of `groups` products of these sizes that is expected to take least; `mostParts` 1 keeps sums whole.

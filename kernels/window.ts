@@ -10,6 +10,7 @@ import {
   type Word,
   word,
 } from '../src/core/dispatch.ts'
+import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import { elementsFor } from './elements.ts'
 import { isArray, rowsOf, widthOf } from './shapes.ts'
 
@@ -97,7 +98,7 @@ export const overWindows = (
   const words = [lanes, columns, h, w, outH, outW, kernel, stride, padding]
   return {
     label,
-    shader: elements.shader(shader),
+    shader: elements.shader(shader) + divide,
     constants: {},
     uniform: [...words.map(word), ...params],
     bindings,

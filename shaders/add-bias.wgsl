@@ -21,7 +21,7 @@ fn main(
   let first = SPAN * (w.y * n.x + w.x);
   let end = min(first + SPAN, params.count);
   for (var i = first + t; i < end; i += LANES) {
-    let c0 = 4u * i % params.width;
+    let c0 = 4u * i - divided(4u * i, params.width) * params.width;
     let c1 = select(c0 + 1u, 0u, c0 + 1u == params.width);
     let c2 = select(c1 + 1u, 0u, c1 + 1u == params.width);
     let c3 = select(c2 + 1u, 0u, c2 + 1u == params.width);

@@ -29,18 +29,20 @@ fn main(
     return;
   }
   let part = (params.channels + 3u) / 4u;
-  let c = e % part;
-  let p = e / part;
+  let p = divided(e, part);
+  let c = e - p * part;
   let channels = min(c + vec4u(0u, 1u, 2u, 3u) * part, vec4u(params.channels - 1u));
-  let place = p % (params.height * params.width);
-  let row = place / params.width + params.padding;
-  let column = place % params.width + params.padding;
-  let start = p / (params.height * params.width) * params.outHeight * params.outWidth;
+  let image = divided(p, params.height * params.width);
+  let place = p - image * params.height * params.width;
+  let line = divided(place, params.width);
+  let row = line + params.padding;
+  let column = place - line * params.width + params.padding;
+  let start = image * params.outHeight * params.outWidth;
   // The windows that hold this place: from the first that reaches down to it to the last that starts before it.
-  let top = (max(row + params.stride, params.kernel) - params.kernel) / params.stride;
-  let left = (max(column + params.stride, params.kernel) - params.kernel) / params.stride;
-  let bottom = min(row / params.stride + 1u, params.outHeight);
-  let right = min(column / params.stride + 1u, params.outWidth);
+  let top = divided(max(row + params.stride, params.kernel) - params.kernel, params.stride);
+  let left = divided(max(column + params.stride, params.kernel) - params.kernel, params.stride);
+  let bottom = min(divided(row, params.stride) + 1u, params.outHeight);
+  let right = min(divided(column, params.stride) + 1u, params.outWidth);
   var sum: array<E, 4>;
   for (var i = top; i < bottom; i++) {
     for (var j = left; j < right; j++) {

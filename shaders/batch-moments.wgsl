@@ -21,14 +21,14 @@ fn main(
   @builtin(local_invocation_index) t: u32,
 ) {
   let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = lane / params.columns;
+  let g = divided(lane, params.columns);
   if (g >= params.chunks) {
     return;
   }
   let c = lane - g * params.columns;
   let start = g * params.chunk;
   let end = min(start + params.chunk, params.rows);
-  var image = start / params.span;
+  var image = divided(start, params.span);
   var next = (image + 1u) * params.span;
   var counts = weights[image] > 0;
   var count = 0.0;

@@ -27,7 +27,7 @@ fn main(
   @builtin(local_invocation_index) t: u32,
 ) {
   let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = lane / params.columns;
+  let g = divided(lane, params.columns);
   if (g >= params.chunks) {
     return;
   }
@@ -39,7 +39,7 @@ fn main(
   let p = factors[c + 2u * params.columns];
   let start = g * params.chunk;
   let end = min(start + params.chunk, params.rows);
-  var image = start / params.span;
+  var image = divided(start, params.span);
   var next = (image + 1u) * params.span;
   var real = select(0.0, 1.0, weights[image] > 0);
   for (var r = start; r < end; r++) {

@@ -33,7 +33,7 @@ fn pixel(e: u32) -> f32 {
   if (e >= params.size) {
     return 0;
   }
-  let r = e / params.features;
+  let r = divided(e, params.features);
   if (index[r] < params.first) {
     return y[e / 4u][e % 4u];
   }
@@ -44,7 +44,7 @@ fn pixel(e: u32) -> f32 {
 
 // Four pixels of one word, where rows are whole words.
 fn quad(e: u32) -> vec4f {
-  let r = e / params.features;
+  let r = divided(e, params.features);
   if (index[r] < params.first) {
     return y[e / 4u];
   }

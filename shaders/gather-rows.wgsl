@@ -19,7 +19,7 @@ fn cell(e: u32) -> u32 {
   if (e >= params.size) {
     return 0u;
   }
-  let r = e / params.width;
+  let r = divided(e, params.width);
   if (index[r] < params.first) {
     return y[e / 4u][e % 4u];
   }

@@ -22,7 +22,7 @@ fn main(
   @builtin(local_invocation_index) t: u32,
 ) {
   let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = lane / params.columns;
+  let g = divided(lane, params.columns);
   if (g >= params.chunks) {
     return;
   }

@@ -30,13 +30,13 @@ fn main(
     return;
   }
   let part = (params.channels + 3u) / 4u;
-  let c = e % part;
-  let p = e / part;
+  let p = divided(e, part);
+  let c = e - p * part;
   let channels = min(c + vec4u(0u, 1u, 2u, 3u) * part, vec4u(params.channels - 1u));
-  let column = p % params.outWidth;
-  let q = p / params.outWidth;
-  let row = q % params.outHeight;
-  let image = q / params.outHeight;
+  let q = divided(p, params.outWidth);
+  let column = p - q * params.outWidth;
+  let image = divided(q, params.outHeight);
+  let row = q - image * params.outHeight;
   // The part of the window that lies on the image.
   let top = max(row * params.stride, params.padding) - params.padding;
   let left = max(column * params.stride, params.padding) - params.padding;

@@ -20,8 +20,8 @@ fn main(
   @builtin(local_invocation_index) t: u32,
 ) {
   let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = lane / params.columns;
-  let s = g / params.chunks;
+  let g = divided(lane, params.columns);
+  let s = divided(g, params.chunks);
   if (s >= params.segments) {
     return;
   }

@@ -18,7 +18,7 @@ fn main(
   @builtin(local_invocation_index) t: u32,
 ) {
   let lane = 64u * (w.y * n.x + w.x) + t;
-  let s = lane / params.columns;
+  let s = divided(lane, params.columns);
   if (s >= params.segments) {
     return;
   }
