@@ -20,7 +20,7 @@ const ending = (text: string, width: number): string =>
   [...text].length <= width ? text : `…${[...text].slice(1 - width).join('')}`
 
 const tunedOf = ({ unit, layer }: TransferRow): string =>
-  layer === null ? missing : unit === null ? clip(layer, 15) : `${unit} ${ending(layer, 12)}`
+  layer === null ? missing : unit === null ? clip(layer, 13) : `${unit} ${ending(layer, 8)}`
 
 const heads = (rows: Rows): ReadonlyArray<Column> => [
   column(rows, 'method', row => methodName[row.method], 'left'),
@@ -47,12 +47,12 @@ const quality = (rows: Rows): ReadonlyArray<Column> => [
 const cost = (rows: Rows): ReadonlyArray<Column> => [
   ...heads(rows),
   column(rows, 'time', row => duration(row.seconds)),
-  column(rows, 'images/s', row => count(row.imagesPerSecond)),
+  column(rows, 'img/s', row => count(row.imagesPerSecond)),
   column(rows, 'weights', row => bytes(row.bytes.weights)),
   column(rows, 'gradients', row => bytes(row.bytes.gradients)),
-  column(rows, 'optimizer', row => bytes(row.bytes.optimizer)),
+  column(rows, 'momentum', row => bytes(row.bytes.optimizer)),
   column(rows, 'activations', row => bytes(row.bytes.activations)),
-  column(rows, 'with data', row => bytes(row.bytes.total)),
+  column(rows, 'all', row => bytes(row.bytes.total)),
 ]
 
 /** Units that fit beside each other in 100 columns. */

@@ -1,5 +1,6 @@
 // What a training step holds on the device, by kind: weights, gradients, optimiser state, activations, data.
 import type { Program } from '../core/trace.ts'
+import { fuse } from '../plan/fuse.ts'
 import { arrayIntervals, sized } from '../plan/lifetimes.ts'
 import { liveBytes } from '../plan/place.ts'
 import { totalBytes } from '../plan/plan.ts'
@@ -10,7 +11,7 @@ import { slotName } from '../train/programs.ts'
 
 /**
  * Bytes planned for a step. `weights` are parameters and running moments, frozen ones too; `gradients` the most of
- * parameters' gradients that is alive at once; `activations` all else that the step computes and keeps; `data` the
+ * parameters' gradients that is alive at once, of those that are not spent where they are computed; `activations` all else that the step computes and keeps; `data` the
  * samples or cached outputs with the batch; `scratch` textures, uniforms and what is read back. `total` is their sum.
  */
 export interface TrainingBytes {
@@ -26,17 +27,15 @@ export interface TrainingBytes {
 /** The op whose second operand is a parameter's gradient. */
 const UPDATE = 'sgd'
 
-/** Ids of the gradients of parameters. */
-const gradientIds = ({ instructions }: Program): ReadonlySet<string> =>
-  new Set(
+/** The most bytes of gradients that are alive at once; those that update their parameter where they are computed are none. */
+const gradientBytes = (program: Program): number => {
+  const { instructions } = program
+  const gradients = new Set(
     instructions
       .filter(({ primitive }) => primitive.name === UPDATE)
-      .flatMap(({ ins }) => (ins[1] === undefined ? [] : [`${ins[1]}`])),
+      .flatMap(({ ins: [, gradient] }) => (gradient === undefined ? [] : [`${gradient}`])),
   )
-
-const gradientBytes = (program: Program): number => {
-  const gradients = gradientIds(program)
-  const intervals = arrayIntervals(program, program.instructions, id => id)
+  const intervals = arrayIntervals(program, instructions, id => id)
   return liveBytes(intervals.filter(({ key }) => gradients.has(key)))
 }
 
@@ -55,7 +54,7 @@ export const trainingBytes = (
     program.args.filter(({ name }) => is(name)).reduce((n, { id }) => n + sized(program, id), 0)
   const weights = argumentBytes(name => weightNames.has(name))
   const optimizerBytes = argumentBytes(name => slotNames.has(name))
-  const gradients = Math.min(gradientBytes(program), planned.arenas)
+  const gradients = Math.min(gradientBytes(fuse(program)), planned.arenas)
   return {
     weights,
     gradients,
