@@ -73,3 +73,5 @@ export {
   type OnLayers,
 } from './train/measure-layers.ts'
 export { type Network, networkOf, putContents, startingContents } from './train/network.ts'
+export type { Samples } from './train/samples.ts'
+export * from './transfer/index.ts'

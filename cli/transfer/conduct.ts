@@ -15,7 +15,7 @@ import { stepsOf } from '../../src/train/samples.ts'
 import { type Recipe, settingOf } from '../../src/transfer/setting.ts'
 import { type Target, targetOf } from '../../src/transfer/target.ts'
 import { type Outcome, transfer } from '../../src/transfer/transfer.ts'
-import type { Tuning } from '../../src/transfer/ways.ts'
+import type { AnyWay } from '../../src/transfer/ways.ts'
 import { batchFor } from '../network/load-network.ts'
 import type { Tracked } from '../progress.ts'
 import type { Session } from '../run.ts'
@@ -98,7 +98,7 @@ const runJob = (
   index: number,
   job: Job,
   tracked: Tracked,
-): TE.TaskEither<Fault, O.Option<Outcome<Tuning>>> => {
+): TE.TaskEither<Fault, O.Option<Outcome<AnyWay>>> => {
   const { engine, materials, session } = lab
   const interruption = session.interruption()
   let note = jobName(job)

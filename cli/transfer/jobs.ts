@@ -7,11 +7,11 @@ import { type Fault, fault } from '../../src/core/fault.ts'
 import { headName, type Unit, unitsOf } from '../../src/models/model.ts'
 import type { Network } from '../../src/train/network.ts'
 import { among, freeze, tuneOnly, unmatched } from '../../src/transfer/tuned-model.ts'
-import { type Tuning, tunedBy } from '../../src/transfer/ways.ts'
+import { type AnyWay, tunedBy } from '../../src/transfer/ways.ts'
 
 /** One row to be: how it is called, and what it tunes. */
 export interface Job extends Pick<TransferRow, 'method' | 'unit' | 'layer'> {
-  readonly way: Tuning
+  readonly way: AnyWay
 }
 
 const chosen = (
@@ -46,7 +46,7 @@ const checkPatterns =
         )
   }
 
-const plain = (way: Tuning, method: Job['method'], unit?: Unit): Job => ({
+const plain = (way: AnyWay, method: Job['method'], unit?: Unit): Job => ({
   method,
   unit: unit?.number ?? null,
   layer: unit?.block.name ?? null,

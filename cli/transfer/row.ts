@@ -2,7 +2,7 @@
 import type { TransferRow } from '../../src/codec/transfer-result.ts'
 import type { MeasureReport } from '../../src/collapse/measure.ts'
 import type { Outcome } from '../../src/transfer/transfer.ts'
-import type { Tuning } from '../../src/transfer/ways.ts'
+import type { AnyWay } from '../../src/transfer/ways.ts'
 import type { Job } from './jobs.ts'
 
 const orNull = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null)
@@ -13,7 +13,7 @@ const metricsOf = (report: MeasureReport): TransferRow['metrics'] => ({
 })
 
 /** The row of a job; what full fine-tuning makes of it is not known yet. */
-export const rowOf = ({ method, unit, layer }: Job, outcome: Outcome<Tuning>): TransferRow => ({
+export const rowOf = ({ method, unit, layer }: Job, outcome: Outcome<AnyWay>): TransferRow => ({
   method,
   unit,
   layer,

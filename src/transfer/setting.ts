@@ -27,7 +27,7 @@ import {
   type TunedModel,
   withHead,
 } from './tuned-model.ts'
-import { neckOf, tunedBy, type Tuning } from './ways.ts'
+import { neckOf, tunedBy, type AnyWay } from './ways.ts'
 
 /**
  * How every way is trained. `evaluateEvery` epochs the test split is scored, and at the end. Batch norms of frozen blocks
@@ -160,7 +160,7 @@ export const settingOf = (
   source: Network,
   target: Target,
   recipe: Recipe,
-  way: Tuning,
+  way: AnyWay,
 ): E.Either<Fault, Setting> =>
   pipe(
     source.model,

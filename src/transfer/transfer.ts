@@ -25,7 +25,7 @@ import { type Collapse, measureTuned } from './measure-tuned.ts'
 import { type Recipe, type Setting, settingOf, startOf } from './setting.ts'
 import type { Target } from './target.ts'
 import { type TrainingBytes, trainingBytes } from './training-bytes.ts'
-import { trainedShare, type Tuning, type Way } from './ways.ts'
+import { trainedShare, type AnyWay, type Way } from './ways.ts'
 
 /** An epoch of a transfer: means over its steps, accuracies as shares in [0, 1]; null where the test split was not scored. */
 export interface TransferEpoch extends EpochLog {
@@ -33,7 +33,7 @@ export interface TransferEpoch extends EpochLog {
 }
 
 /** What a transfer gave. Accuracies are shares in [0, 1]; `nc1` is by unit of the encoder itself, without the skip. */
-export interface Outcome<W extends Tuning = Way> {
+export interface Outcome<W extends AnyWay = Way> {
   readonly way: W
   readonly testAccuracy: number
   readonly bestAccuracy: number
@@ -120,7 +120,7 @@ const drop = ({ engine, target, training, test, owns }: Setting): void => {
   if (test !== target.test.samples) dropSamples(engine, test)
 }
 
-const outcomeOf = <W extends Tuning>(
+const outcomeOf = <W extends AnyWay>(
   { training: { network, samples } }: Setting,
   way: W,
   { epochs, bytes }: Trained,
@@ -162,7 +162,7 @@ const upload = (setting: Setting, source: Network): TE.TaskEither<Fault, void> =
   )
 }
 
-const conclude = <W extends Tuning>(
+const conclude = <W extends AnyWay>(
   setting: Setting,
   way: W,
   before: Contents,
@@ -180,7 +180,7 @@ const conclude = <W extends Tuning>(
     ),
   )
 
-const conduct = <W extends Tuning>(
+const conduct = <W extends AnyWay>(
   setting: Setting,
   source: Network,
   way: W,
@@ -211,7 +211,7 @@ export interface TransferHooks {
  */
 export const transfer =
   (engine: Engine, source: Network, target: Target, recipe: Recipe) =>
-  <W extends Tuning>(
+  <W extends AnyWay>(
     way: W,
     hooks: OnStep | TransferHooks,
   ): TE.TaskEither<Fault, O.Option<Outcome<W>>> =>

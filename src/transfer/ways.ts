@@ -17,7 +17,7 @@ export type Way =
   | { readonly _tag: 'Full' }
 
 /** One of the paper's ways, or any other choice of what trains. */
-export type Tuning =
+export type AnyWay =
   | Way
   | { readonly _tag: 'Own'; readonly tune: (model: TunedModel) => TunedModel }
 
@@ -29,7 +29,7 @@ const onlyBlock = (model: Model, index: number): ((model: TunedModel) => TunedMo
 
 /** The model as a way tunes it. */
 export const tunedBy =
-  (way: Tuning) =>
+  (way: AnyWay) =>
   (model: TunedModel): TunedModel => {
     switch (way._tag) {
       case 'Probe':
@@ -69,7 +69,7 @@ export const neckOf = (model: TunedModel, from: number): Neck | undefined => {
 export const trainedShare = (
   model: Model,
   init: ModelInit,
-  way: Tuning,
+  way: AnyWay,
 ): { readonly trained: number; readonly percent: number } => {
   const all = modelParameters(init)
   const count = (which: (path: string) => boolean) =>

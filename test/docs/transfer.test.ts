@@ -1,0 +1,68 @@
+// timeout: 120
+// The page on transfer: its example type-checks, runs, and tunes what it says; its presets are the codec's.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { presets } from '../../src/codec/transfer-config.ts'
+
+const root = join(import.meta.dir, '..', '..')
+const folder = join(root, `docs-transfer-${process.pid}.tmp`)
+const page = await Bun.file(join(root, 'docs', 'transfer.md')).text()
+const [, example = ''] = page.match(/```ts\n(\/\/ tune\.ts: [\s\S]*?)```/) ?? []
+
+const run = async (...command: ReadonlyArray<string>): Promise<string> => {
+  const child = Bun.spawn([...command], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
+  const output = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ])
+  assert.is(await child.exited, 0, output.join('\n'))
+  return output.join('\n')
+}
+
+const test = suite('docs/transfer.md')
+
+test.before(async () => {
+  await mkdir(folder)
+  await Bun.write(join(folder, 'tune.ts'), example)
+})
+test.after(() => rm(folder, { recursive: true, force: true }))
+
+test('type-checks', async () => {
+  const config = { extends: '../tsconfig.json', include: ['*.ts', '../src/wgsl.d.ts'] }
+  await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  await run(join(root, 'node_modules', '.bin', 'tsc'), '-p', '.')
+})
+
+test('runs, and freezes what it says', async () => {
+  const said = await run(process.execPath, 'tune.ts')
+  const [, accuracy, nc1, own] = said.match(/^accuracy (\S+), nc1 (\S+), own ([\d.]+), /) ?? []
+  assert.ok(Number(accuracy) > 0.5, said)
+  assert.ok(Number(nc1) > 0 && Number(own) > 0 && nc1 !== own, said)
+  // layer4 of width 32: four convolutions, the shortcut's, two bn1 and its batch norm, and the classifier of ten.
+  const trained = 9 * 16 * 32 + 3 * 9 * 32 * 32 + 16 * 32 + 3 * 64 + 33 * 10
+  assert.match(said, new RegExp(`, ${trained} parameters, `))
+})
+
+test('has the presets as they are', () => {
+  const cell = (row: string): ReadonlyArray<string> =>
+    (page.split('\n').find(line => line.startsWith(`| ${row}`)) ?? '')
+      .split('|')
+      .slice(2, 4)
+      .map(text => text.trim())
+  const { paper, tuned } = presets
+  assert.equal(cell('batch norm'), [paper.bn, tuned.bn])
+  assert.equal(cell('epochs'), [`${paper.epochs}`, `${tuned.epochs}`])
+  assert.equal(cell('batch |'), [`${paper.batch}`, `${tuned.batch}`])
+  assert.equal(cell('learning rate, cosine'), [
+    `${paper.lr} to ${paper.lrMin}`,
+    `${tuned.lr} to ${tuned.lrMin}`,
+  ])
+  assert.equal(cell('momentum'), [
+    `${paper.momentum}, ${paper.weightDecay}`,
+    `${tuned.momentum}, ${tuned.weightDecay}`,
+  ])
+})
+
+test.run()
