@@ -7,7 +7,7 @@ import { apply } from '../src/core/op.ts'
 import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors, type Value } from '../src/core/value.ts'
 import type { Engine, Executable } from '../src/device/engine.ts'
-import { done, ratio, ROUNDS, withEngine } from './harness.ts'
+import { type BenchOptions, done, ratio, ROUNDS, withEngine } from './harness.ts'
 import { installPeers, runPython, runScript, scriptPeers } from './peer-runs.ts'
 import {
   type BenchResult,
@@ -184,7 +184,7 @@ const rowsOf = (
 }
 
 /** Medians over alternating rounds; `ours / peer` is the peer's time over ours. The JavaScript peers run once. */
-export const benchConv = ({ peers }: { readonly peers: boolean }): Promise<BenchResult> =>
+export const benchConv = ({ peers, opening }: BenchOptions): Promise<BenchResult> =>
   withEngine(async engine => {
     const rows: Array<Figures> = []
     const versions: Record<string, Figures[string]> = {}
@@ -208,4 +208,4 @@ export const benchConv = ({ peers }: { readonly peers: boolean }): Promise<Bench
       versions: versionFigures(versions),
       rows,
     }
-  })
+  }, opening)

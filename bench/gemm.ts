@@ -6,7 +6,7 @@ import { apply } from '../src/core/op.ts'
 import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors } from '../src/core/value.ts'
 import type { Engine, Executable } from '../src/device/engine.ts'
-import { done, ROUNDS, withEngine } from './harness.ts'
+import { type BenchOptions, done, ROUNDS, withEngine } from './harness.ts'
 import { installPeers, runPython, runScript, scriptPeers } from './peer-runs.ts'
 import {
   type BenchResult,
@@ -18,8 +18,7 @@ import {
 } from './result.ts'
 
 /** Size of the measurement: `size`^3, 1024 unless told. */
-export interface GemmBench {
-  readonly peers: boolean
+export interface GemmBench extends BenchOptions {
   readonly size?: number
 }
 
@@ -115,7 +114,7 @@ const rowOf = (
 }
 
 /** Medians over alternating rounds; `ours / peer` is the peer's time over ours. */
-export const benchGemm = ({ peers, size = 1024 }: GemmBench): Promise<BenchResult> =>
+export const benchGemm = ({ peers, opening, size = 1024 }: GemmBench): Promise<BenchResult> =>
   withEngine(async engine => {
     const executable = await prepare(engine, size)
     await ours(executable, size)
@@ -143,4 +142,4 @@ export const benchGemm = ({ peers, size = 1024 }: GemmBench): Promise<BenchResul
       versions: versionFigures(Object.fromEntries(versions)),
       rows: [own, ...rows],
     }
-  })
+  }, opening)

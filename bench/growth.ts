@@ -5,7 +5,7 @@ import type { MetricError } from '../src/collapse/metric-error.ts'
 import { foldingOf } from '../src/collapse/passes.ts'
 import { normals } from '../src/core/random.ts'
 import { entries } from '../src/models/registry.ts'
-import { ROUNDS, withEngine } from './harness.ts'
+import { type BenchOptions, ROUNDS, withEngine } from './harness.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -79,7 +79,12 @@ const measureSweep = (sweep: string, x: number, sizes: Sizes): Point => {
   return { sweep, x, ms: median(runs.map(run => run.ms)), operations, other: bytes }
 }
 
-const trainSweep = (sweep: string, x: number, name: string, batch: number): Promise<Point> =>
+const trainSweep = (
+  { sweep, x }: Pick<Point, 'sweep' | 'x'>,
+  name: string,
+  batch: number,
+  opening: BenchOptions['opening'],
+): Promise<Point> =>
   withEngine(async engine => {
     const entry = entries[name]
     if (entry === undefined) throw new Error(`no network ${name}`)
@@ -95,7 +100,7 @@ const trainSweep = (sweep: string, x: number, name: string, batch: number): Prom
       operations: calls.reduce((sum, { flops }) => sum + flops, 0),
       other: steps.length,
     }
-  })
+  }, opening)
 
 /** Least squares of ms = a operations + b other over all points of a kind, of relative errors; neither is negative. */
 const fit = (points: ReadonlyArray<Point>): readonly [a: number, b: number] => {
@@ -142,7 +147,7 @@ const stepRate = (perStep: number): Figures => ({ 'model us a step': 1e3 * perSt
 const usual = { n: 8000, d: 512, k: 10 }
 
 /** Every sweep; the model's two rates are fitted once for measuring and once for training. */
-export const benchGrowth = async (): Promise<BenchResult> => {
+export const benchGrowth = async ({ opening }: BenchOptions): Promise<BenchResult> => {
   const measuring = [
     ...[2000, 4000, 8000, 16_000, 32_000].map(n => measureSweep('N', n, { ...usual, n })),
     ...[64, 128, 256, 512, 1024, 2048].map(d => measureSweep('d', d, { ...usual, d })),
@@ -150,15 +155,15 @@ export const benchGrowth = async (): Promise<BenchResult> => {
   ]
   const training: Array<Point> = []
   for (const batch of [8, 16, 32, 64, 128]) {
-    training.push(await trainSweep('batch', batch, 'resnet20', batch))
+    training.push(await trainSweep({ sweep: 'batch', x: batch }, 'resnet20', batch, opening))
   }
   for (const depth of [20, 32, 44, 56]) {
-    training.push(await trainSweep('depth', depth, `resnet${depth}`, 32))
+    training.push(await trainSweep({ sweep: 'depth', x: depth }, `resnet${depth}`, 32, opening))
   }
   return {
     bench: 'growth',
     date: today(),
-    device: await withEngine(async engine => deviceFigures(engine.info)),
+    device: await withEngine(async engine => deviceFigures(engine.info), opening),
     versions: versionFigures(),
     rows: [...figuresOf(measuring, 'bytes', bytesRate), ...figuresOf(training, 'steps', stepRate)],
   }

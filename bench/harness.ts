@@ -3,8 +3,11 @@ import * as E from 'fp-ts/Either'
 import type * as TE from 'fp-ts/TaskEither'
 import { moves } from '../kernels/moves.ts'
 import { type Fault, showFault } from '../src/core/fault.ts'
-import type { Engine } from '../src/device/engine.ts'
-import { openEngine } from '../src/device/open.ts'
+import { productProbe } from '../kernels/product-probe.ts'
+import { trace } from '../src/core/trace.ts'
+import { showShapeErrors } from '../src/core/value.ts'
+import type { Engine, EngineOptions } from '../src/device/engine.ts'
+import { openPrecise } from '../src/device/precision.ts'
 
 /** Rounds in which ours and a peer's measurement alternate. */
 export const ROUNDS = 3
@@ -16,10 +19,28 @@ export const done = async <A>(effect: TE.TaskEither<Fault, A>): Promise<A> => {
   return result.right
 }
 
-/** Runs `use` on the machine's WebGPU engine, without validation, and closes it. */
-export const withEngine = async <A>(use: (engine: Engine) => Promise<A>): Promise<A> => {
-  const engine = await done(openEngine('webgpu', moves, { checked: false }))
+/** How a benchmark opens the engine: as plain as there is where left out. */
+export type Opening = Omit<EngineOptions, 'checked'>
+
+/** What every benchmark is told. */
+export interface BenchOptions {
+  readonly peers: boolean
+  readonly opening?: Opening
+}
+
+/** Runs `use` on the machine's WebGPU engine, without validation, and closes it; f16 that cannot be had is an error. */
+export const withEngine = async <A>(
+  use: (engine: Engine) => Promise<A>,
+  opening: Opening = {},
+): Promise<A> => {
+  const probe = trace(productProbe)
+  if (E.isLeft(probe)) throw new Error(showShapeErrors(probe.left))
+  const said: Array<string> = []
+  const options = { ...opening, checked: false }
+  const say = (line: string) => said.push(line)
+  const engine = await done(openPrecise('webgpu', moves, options, probe.right, say))
   try {
+    if (said.length > 0) throw new Error(said.join('; '))
     return await use(engine)
   } finally {
     engine.close()

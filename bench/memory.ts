@@ -22,7 +22,7 @@ import { uniforms } from '../src/core/random.ts'
 import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors } from '../src/core/value.ts'
 import type { Engine } from '../src/device/engine.ts'
-import { done, ROUNDS, withEngine } from './harness.ts'
+import { type BenchOptions, done, ROUNDS, withEngine } from './harness.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -138,7 +138,7 @@ const measured = async (engine: Engine, one: Case) => {
 }
 
 /** Time of each op over the time in which the copy kernel moves as many bytes as the op must read and write. */
-export const benchMemory = (): Promise<BenchResult> =>
+export const benchMemory = ({ opening }: BenchOptions): Promise<BenchResult> =>
   withEngine(async engine => {
     const copied = await measured(engine, caseOf('copy', copy, null, [x]))
     const rows: Array<Figures> = []
@@ -158,4 +158,4 @@ export const benchMemory = (): Promise<BenchResult> =>
       versions: versionFigures(),
       rows: [{ work: 'copy', ms: copied.ms, 'GB/s': copied.bytes / copied.ms / 1e6 }, ...rows],
     }
-  })
+  }, opening)

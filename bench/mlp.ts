@@ -1,14 +1,13 @@
 // The training step of the paper's MLP (9 linear layers of width 784, batch 128) against PyTorch's, and its host time.
 import { mlp } from '../src/models/mlp.ts'
 import { totalBytes } from '../src/plan/plan.ts'
-import { ratio, ROUNDS, withEngine } from './harness.ts'
+import { type BenchOptions, ratio, ROUNDS, withEngine } from './harness.ts'
 import { runPython } from './peer-runs.ts'
 import { type BenchResult, deviceFigures, median, today, versionFigures } from './result.ts'
 import { timeSteps, trainingTrial } from './trial.ts'
 
 /** Sizes of the measurement. */
-export interface MlpBench {
-  readonly peers: boolean
+export interface MlpBench extends BenchOptions {
   readonly depth?: number
   readonly width?: number
   readonly batch?: number
@@ -53,4 +52,4 @@ export const benchMlp = (options: MlpBench): Promise<BenchResult> =>
       ),
       rows: [row],
     }
-  })
+  }, options.opening)

@@ -4,7 +4,7 @@ import { entries } from '../src/models/registry.ts'
 import type { Model } from '../src/models/model.ts'
 import { totalBytes } from '../src/plan/plan.ts'
 import type { PlanBytes } from '../src/plan/types.ts'
-import { ratio, ROUNDS, withEngine } from './harness.ts'
+import { type BenchOptions, ratio, ROUNDS, withEngine } from './harness.ts'
 import { runPython } from './peer-runs.ts'
 import {
   type BenchResult,
@@ -139,7 +139,7 @@ const benchWork = async (
 
 const benchKind =
   (kind: Kind) =>
-  ({ peers }: { readonly peers: boolean }): Promise<BenchResult> =>
+  ({ peers, opening }: BenchOptions): Promise<BenchResult> =>
     withEngine(async engine => {
       const { software } = engine.info
       const modes = peers ? modesOf(software) : []
@@ -157,7 +157,7 @@ const benchKind =
         versions: versionFigures(peers ? { PyTorch: version } : {}),
         rows,
       }
-    })
+    }, opening)
 
 /** Training steps: medians over alternating rounds; `ratio` is PyTorch's time over ours. */
 export const benchTrain = benchKind(training)

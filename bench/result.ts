@@ -22,13 +22,15 @@ export const median = (xs: ReadonlyArray<number>): number => {
   return ((a ?? Number.NaN) + (b ?? Number.NaN)) / 2
 }
 
-/** Adapter, driver and kernel family of an engine. */
+/** Adapter, driver, kernel family and precision of an engine, and whether it was tuned. */
 export const deviceFigures = (info: EngineInfo): Figures => ({
   engine: info.engine,
   adapter: info.adapter,
   driver: info.driver,
   vendor: info.vendor,
   family: info.family,
+  precision: info.precision,
+  tuning: info.tuned ? 'measured' : 'estimates',
 })
 
 /** Versions of what runs. */

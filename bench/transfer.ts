@@ -10,7 +10,7 @@ import { always } from '../src/train/run.ts'
 import { targetOf } from '../src/transfer/target.ts'
 import { transfer } from '../src/transfer/transfer.ts'
 import type { Way } from '../src/transfer/ways.ts'
-import { done, ratio, withEngine } from './harness.ts'
+import { type BenchOptions, done, ratio, withEngine } from './harness.ts'
 import { runPython } from './peer-runs.ts'
 import { type BenchResult, deviceFigures, type Figures, today, versionFigures } from './result.ts'
 import { randomImages } from './trial.ts'
@@ -89,7 +89,7 @@ const benchWork = async (
 }
 
 /** One run of each way from the first upload to the last score; `ratio` is PyTorch's time over ours. */
-export const benchTransfer = ({ peers }: { readonly peers: boolean }): Promise<BenchResult> =>
+export const benchTransfer = ({ peers, opening }: BenchOptions): Promise<BenchResult> =>
   withEngine(async engine => {
     const entry = entries[NAME]
     if (entry === undefined) throw new Error(`no network ${NAME}`)
@@ -108,4 +108,4 @@ export const benchTransfer = ({ peers }: { readonly peers: boolean }): Promise<B
       versions: versionFigures(peers ? { PyTorch: version } : {}),
       rows,
     }
-  })
+  }, opening)

@@ -16,6 +16,7 @@ export const BENCHES = [
   'mlp',
   'train',
   'transfer',
+  'tune',
 ] as const
 
 const lines: ReadonlyArray<FlagLine> = [
@@ -44,5 +45,8 @@ export const registerBench = (program: Command, context: Context): void =>
     flags: lines,
     codec: BenchFlags,
     run: async () => (await import('./bench/run-bench.ts')).runBench,
-    more: 'Example: collapse bench gemm --peers --adapter nvidia --json',
+    more: [
+      'Example: collapse bench gemm --peers --adapter nvidia --json',
+      'tune measures kernels on this adapter once; every command then uses what it found',
+    ].join('\n'),
   })

@@ -16,12 +16,18 @@ import {
 /** A flag as help shows it: `--lr <x>`, what it does, and the default in words where there is one. */
 export type FlagLine = readonly [flags: string, help: string, byDefault?: string]
 
-/** Folder of data sets: COLLAPSE_DATA, else `collapse` in the user's cache folder. */
-export const defaultDataRoot = (env: NodeJS.ProcessEnv): string => {
+const cacheFolder = (env: NodeJS.ProcessEnv): string => {
   const windows = process.platform === 'win32' ? env.LOCALAPPDATA : undefined
   const usual = join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache')
-  return env.COLLAPSE_DATA ?? join(env.XDG_CACHE_HOME ?? windows ?? usual, 'collapse')
+  return join(env.XDG_CACHE_HOME ?? windows ?? usual, 'collapse')
 }
+
+/** Folder of data sets: COLLAPSE_DATA, else `collapse` in the user's cache folder. */
+export const defaultDataRoot = (env: NodeJS.ProcessEnv): string =>
+  env.COLLAPSE_DATA ?? cacheFolder(env)
+
+/** Folder of the measurements of adapters that `collapse bench tune` keeps, in the user's cache folder. */
+export const tuningFolder = (env: NodeJS.ProcessEnv): string => join(cacheFolder(env), 'tuning')
 
 /** Seeds are 32-bit, as the random numbers are. */
 export const seedField = wholeFrom(0, 2 ** 32 - 1)

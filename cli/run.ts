@@ -5,10 +5,11 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import type * as t from 'io-ts'
 import { asFlag, decodeWith, type NamePlace } from '../src/codec/decode.ts'
+import type { DeviceTuning } from '../src/core/dispatch.ts'
 import type { Fault } from '../src/core/fault.ts'
 import type { Engine } from '../src/device/engine.ts'
 import { codeOf, crashLines, type Ending, faultLine } from './exit.ts'
-import { addFlags, Common, commonLines, type FlagLine } from './flags.ts'
+import { addFlags, Common, commonLines, type FlagLine, tuningFolder } from './flags.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
 import { barProgress, plainProgress, type Progress, type Screen, silent } from './progress.ts'
 
@@ -62,6 +63,15 @@ const progressOf = (context: Context, quiet: boolean): Progress => {
   return context.terminal === null ? plainProgress(screen) : barProgress(screen, context.terminal)
 }
 
+/** The measurements of adapters that are kept; the cpu engine needs none. */
+const tuningsFor = async (
+  device: Common['device'],
+  say: (line: string) => void,
+): Promise<ReadonlyArray<DeviceTuning>> =>
+  device === 'cpu'
+    ? []
+    : (await import('./tuning.ts')).readTunings(tuningFolder(process.env), say)()
+
 const opener =
   (common: Common, progress: Progress, say: (text: string) => void): Session['withEngine'] =>
   (use, options = { checked: false }) =>
@@ -69,9 +79,10 @@ const opener =
       TE.fromTask(async () => ({
         open: (await import('../src/device/open.ts')).openEngine,
         moves: (await import('../kernels/moves.ts')).moves,
+        tunings: await tuningsFor(common.device, progress.log),
       })),
-      TE.chain(({ open, moves }) =>
-        open(common.device, moves, { ...options, profile: common.profile !== undefined }),
+      TE.chain(({ open, moves, tunings }) =>
+        open(common.device, moves, { ...options, tunings, profile: common.profile !== undefined }),
       ),
       TE.chain(engine => async () => {
         progress.log(`engine: ${engine.info.engine} on ${engine.info.adapter}`)

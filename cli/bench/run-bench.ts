@@ -1,16 +1,26 @@
 // What `collapse bench` does: runs one benchmark and prints its rows.
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
+import { type BenchOptions, done } from '../../bench/harness.ts'
 import type { BenchResult, Figures } from '../../bench/result.ts'
 import { moves } from '../../kernels/moves.ts'
 import { type Fault, failure } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
 import { openEngine } from '../../src/device/open.ts'
 import type { BENCHES, BenchFlags } from '../bench.ts'
+import { tuningFolder } from '../flags.ts'
 import type { Run } from '../run.ts'
+import { keepTuning, readTunings } from '../tuning.ts'
 import { checkAdapter, checkBench } from './adapter.ts'
 
-type Bench = (options: { readonly peers: boolean }) => Promise<BenchResult>
+type Bench = (options: BenchOptions) => Promise<BenchResult>
+
+/** Measures the adapter, keeps what was found, and says where. */
+const tune: Bench = async () => {
+  const { result, tuning } = await (await import('../../bench/tune.ts')).benchTune()
+  const kept = await done(keepTuning(tuningFolder(process.env), tuning))
+  return { ...result, device: { ...result.device, kept } }
+}
 
 const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> = {
   conv: async () => (await import('../../bench/conv.ts')).benchConv,
@@ -22,6 +32,7 @@ const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> 
   mlp: async () => (await import('../../bench/mlp.ts')).benchMlp,
   train: async () => (await import('../../bench/networks.ts')).benchTrain,
   transfer: async () => (await import('../../bench/transfer.ts')).benchTransfer,
+  tune: async () => tune,
 }
 
 const shown = (value: Figures[string]): string =>
@@ -58,10 +69,14 @@ export const runBench: Run<BenchFlags> = (flags, { common, print, progress }) =>
   const { name, peers, adapter, out } = flags
   return pipe(
     admit(flags),
-    TE.chain(() => {
+    TE.chain(() => TE.fromTask(readTunings(tuningFolder(process.env), progress.log))),
+    TE.chain(tunings => {
       progress.log(`bench ${name}: nothing else should run on this machine meanwhile`)
       return TE.tryCatch(
-        async () => saying(await (await benches[name]())({ peers }), adapter),
+        async () => {
+          const bench = await benches[name]()
+          return saying(await bench({ peers, opening: { tunings } }), adapter)
+        },
         (e): Fault =>
           failure(
             e instanceof Error ? e.message : String(e),

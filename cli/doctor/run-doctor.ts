@@ -53,6 +53,9 @@ const limitLines = ({ limits }: EngineInfo): ReadonlyArray<readonly [string, str
         ['workgroup memory', `${limits.maxComputeWorkgroupStorageSize} bytes`],
       ]
 
+const untuned = ({ engine }: EngineInfo): string =>
+  engine === 'webgpu' ? 'estimates; collapse bench tune measures' : ''
+
 /** The report as lines of name and value. */
 const showReport = (report: Report): string => {
   const { passed, maxRelativeError, tolerance } = report.selfTest
@@ -63,6 +66,8 @@ const showReport = (report: Report): string => {
     ['driver', report.driver],
     ['vendor', report.vendor],
     ['kernels', FAMILIES[report.family]],
+    ['precision', report.precision],
+    ['tuning', report.tuned ? 'measured on this adapter' : untuned(report)],
     ['features', report.features.filter(f => f === 'subgroups' || f === 'shader-f16').join(', ')],
     ...limitLines(report),
     [

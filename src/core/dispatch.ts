@@ -63,11 +63,25 @@ export type Family = 'tiled' | 'subgroup' | 'texture'
 /** How operands of products are rounded on their way to the multipliers; arrays and sums are f32 always. */
 export type Precision = 'f32' | 'f16'
 
+/**
+ * What was measured of an adapter in place of estimates: the family that is fastest (null where that is no question), and
+ * the part of its multiply-adds that each tile of products reaches, by the tile's name.
+ */
+export interface DeviceTuning {
+  readonly vendor: string
+  readonly adapter: string
+  readonly driver: string
+  readonly family: Family | null
+  readonly reaches: Readonly<Record<string, number>>
+}
+
 /** What `lower` may rely on. */
 export interface Target {
   readonly family: Family
   /** `f16` where the device has matrix units for it and is to use them; `f32` where left out. */
   readonly precision?: Precision
+  /** Measured reaches of tiles by name, see `DeviceTuning`; tiles that are not among them keep their estimates. */
+  readonly reaches?: DeviceTuning['reaches']
   readonly limits: {
     readonly maxWorkgroups: number
     readonly maxBindingBytes: number

@@ -1,7 +1,7 @@
 // Acquire: the one module that owns the lifetime of Dawn instances, adapters and devices.
 import * as TE from 'fp-ts/TaskEither'
 import { pipe } from 'fp-ts/function'
-import type { Family, Precision, Target } from '../core/dispatch.ts'
+import type { Family, Precision, Target, DeviceTuning } from '../core/dispatch.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import type { EngineInfo, EngineOptions } from './engine.ts'
 
@@ -52,10 +52,33 @@ const isSoftware = (info: GPUAdapterInfo): boolean =>
   info.isFallbackAdapter ||
   /llvmpipe|lavapipe|swiftshader/i.test(`${info.device} ${info.description} ${info.architecture}`)
 
-const familyOf = (info: GPUAdapterInfo, features: GPUSupportedFeatures): Family => {
+/** Who an adapter is. */
+type Named = Pick<EngineInfo, 'vendor' | 'adapter' | 'driver'>
+
+const nameOf = ({ vendor, device, architecture, description }: GPUAdapterInfo): Named => ({
+  vendor,
+  adapter: device || architecture || 'unnamed adapter',
+  driver: description,
+})
+
+/** The measurement of the adapter of that vendor, name and driver, if there is one. */
+export const tuningOf = (
+  { vendor, adapter, driver }: Named,
+  tunings: ReadonlyArray<DeviceTuning> = [],
+): DeviceTuning | undefined =>
+  tunings.find(t => t.vendor === vendor && t.adapter === adapter && t.driver === driver)
+
+/** The measured family counts on software Vulkan, and only where the adapter can run it. */
+const familyOf = (
+  info: GPUAdapterInfo,
+  features: GPUSupportedFeatures,
+  measured: Family | null,
+): Family => {
   if (!isSoftware(info)) return 'tiled'
   const eightLanes = info.subgroupMinSize === 8 && info.subgroupMaxSize === 8
-  return eightLanes && features.has('subgroups') ? 'subgroup' : 'texture'
+  const broadcasts = eightLanes && features.has('subgroups')
+  if (measured !== null && (broadcasts || measured !== 'subgroup')) return measured
+  return broadcasts ? 'subgroup' : 'texture'
 }
 
 const isHalvesConfig = (config: unknown): boolean => {
@@ -94,20 +117,35 @@ export const hasHalves = ({ features, info }: MatrixUnits): boolean => {
 const precisionOf = (adapter: GPUAdapter, family: Family, options: EngineOptions): Precision =>
   options.precision === 'f16' && family === 'tiled' && hasHalves(adapter) ? 'f16' : 'f32'
 
-const infoOf = (adapter: GPUAdapter, family: Family): EngineInfo => ({
+/** What is chosen for an adapter. */
+interface Choice {
+  readonly family: Family
+  readonly precision: Precision
+  readonly tuning: DeviceTuning | undefined
+}
+
+const choiceFor = (adapter: GPUAdapter, options: EngineOptions): Choice => {
+  const tuning = tuningOf(nameOf(adapter.info), options.tunings)
+  const measured = tuning?.family ?? null
+  const family = options.family ?? familyOf(adapter.info, adapter.features, measured)
+  return { family, precision: precisionOf(adapter, family, options), tuning }
+}
+
+const infoOf = (adapter: GPUAdapter, { family, precision, tuning }: Choice): EngineInfo => ({
   engine: 'webgpu',
-  adapter: adapter.info.device || adapter.info.architecture || 'unnamed adapter',
-  driver: adapter.info.description,
-  vendor: adapter.info.vendor,
+  ...nameOf(adapter.info),
   software: isSoftware(adapter.info),
   family,
+  precision,
+  tuned: tuning !== undefined,
   features: [...adapter.features].sort(),
   limits: Object.fromEntries(LIMITS.map(name => [name, Number(adapter.limits[name])])),
 })
 
-const targetOf = (limits: GPUSupportedLimits, family: Family, precision: Precision): Target => ({
+const targetOf = (limits: GPUSupportedLimits, { family, precision, tuning }: Choice): Target => ({
   family,
   precision,
+  ...(tuning === undefined ? {} : { reaches: tuning.reaches }),
   limits: {
     maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
     maxBindingBytes: limits.maxStorageBufferBindingSize,
@@ -120,18 +158,17 @@ const targetOf = (limits: GPUSupportedLimits, family: Family, precision: Precisi
 const deviceFrom = async (gpu: GPU, options: EngineOptions): Promise<Acquired> => {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (adapter === null) throw new Error('Dawn finds none')
-  const family = options.family ?? familyOf(adapter.info, adapter.features)
-  const precision = precisionOf(adapter, family, options)
+  const choice = choiceFor(adapter, options)
   const offered = (name: string): name is GPUFeatureName => adapter.features.has(name)
-  const wanted = precision === 'f16' ? [...FEATURES, ...HALVES_FEATURES] : FEATURES
+  const wanted = choice.precision === 'f16' ? [...FEATURES, ...HALVES_FEATURES] : FEATURES
   const device = await adapter.requestDevice({
     requiredFeatures: [...new Set(wanted)].filter(offered),
     requiredLimits: Object.fromEntries(LIMITS.map(name => [name, adapter.limits[name]])),
   })
   return {
     device,
-    info: infoOf(adapter, family),
-    target: targetOf(device.limits, family, precision),
+    info: infoOf(adapter, choice),
+    target: targetOf(device.limits, choice),
     release: () => {
       device.destroy()
       instances.delete(gpu)

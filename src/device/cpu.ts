@@ -17,6 +17,8 @@ const info: EngineInfo = {
   vendor: 'none',
   software: true,
   family: 'reference',
+  precision: 'f32',
+  tuned: false,
   features: [],
   limits: {},
 }

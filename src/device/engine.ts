@@ -1,13 +1,16 @@
 // Engines: what runs programs. Two of them share this interface, WebGPU and the host's interpreter.
 import type * as TE from 'fp-ts/TaskEither'
 import type { Aval, Data } from '../core/aval.ts'
-import type { Family, Precision, Target } from '../core/dispatch.ts'
+import type { Family, Precision, Target, DeviceTuning } from '../core/dispatch.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Program } from '../core/trace.ts'
 import type { Plan, PlanBytes } from '../plan/types.ts'
 import type { Profile } from './profile.ts'
 
-/** What `doctor` says of an engine. `family` is the matmul kernel family it chose. */
+/**
+ * What `doctor` says of an engine. `family` is the matmul kernel family it chose; `tuned` says whether a measurement of
+ * the adapter stands in for estimates.
+ */
 export interface EngineInfo {
   readonly engine: 'webgpu' | 'cpu'
   readonly adapter: string
@@ -15,6 +18,8 @@ export interface EngineInfo {
   readonly vendor: string
   readonly software: boolean
   readonly family: Family | 'reference'
+  readonly precision: Precision
+  readonly tuned: boolean
   readonly features: ReadonlyArray<string>
   readonly limits: Readonly<Record<string, number>>
 }
@@ -63,6 +68,8 @@ export interface EngineOptions {
   readonly checked: boolean
   /** Overrides the kernel family, for tests and measurements. */
   readonly family?: Family
+  /** Measurements of adapters; the one of the adapter that is opened is used. Results change by rounding only. */
+  readonly tunings?: ReadonlyArray<DeviceTuning>
   /** `f16` rounds what products multiply where the adapter has matrix units for it; see `openPrecise`. */
   readonly precision?: Precision
   /** Times every step of each program's second run; results stay the same, that run takes longer. */

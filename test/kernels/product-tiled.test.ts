@@ -52,6 +52,13 @@ test('fills the card with parts where tiles alone leave it half empty', () => {
   assert.ok(4 * few.parts * 4608 * 512 <= bytes)
 })
 
+test('takes measured reaches in place of estimates', () => {
+  const { tile } = divide(4096, 4096, 4096, { ...card, reaches: { '128x64': 0.9 } })
+  assert.equal([tile.rows, tile.columns], [128, 64])
+  const same = { ...card, reaches: { unknown: 9, '128x64 f16': 9 } }
+  assert.equal(divide(4096, 4096, 4096, same), divide(4096, 4096, 4096))
+})
+
 test('keeps to the workgroup memory that there is', () => {
   assert.equal(
     tileList.map(workgroupBytesOf),

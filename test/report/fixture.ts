@@ -84,6 +84,8 @@ export const demoResult: DemoResult = {
     vendor: 'mesa',
     software: true,
     family: 'texture',
+    precision: 'f32',
+    tuned: false,
     features: ['subgroups', 'timestamp-query'],
     limits: { maxBufferSize: 2147483648 },
   },
