@@ -13,11 +13,12 @@ import {
 import { DataSpec } from '../src/codec/data-spec.ts'
 import { conventionNames } from '../src/collapse/conventions.ts'
 import type { FlagLine } from './flags.ts'
-import { networkLines } from './predict.ts'
+import { networkLines, sizeField, sizeLine } from './predict.ts'
 import { type Context, register } from './run.ts'
 
 const lines: ReadonlyArray<FlagLine> = [
   ...networkLines,
+  sizeLine,
   ['--data <spec>', 'the data set that the network sees; see collapse data'],
   ['--split <name>', 'train or test', "the spec's, or train"],
   [
@@ -54,6 +55,7 @@ export const MeasureFlags = t.type({
   features: optional(filePath),
   model: optional(text),
   weights: optional(filePath),
+  size: sizeField,
   data: optional(DataSpec),
   split: optional(oneOf(['train', 'test'])),
   layers: withDefault(oneOf(['all', 'penultimate']), 'all'),

@@ -12,8 +12,15 @@ export const networkLines: ReadonlyArray<FlagLine> = [
   ['--weights <file>', '.safetensors, .safetensors.gz or .pth, or the checkpoint of a run'],
 ]
 
+/** Another size of images than the network's own. */
+export const sizeLine: FlagLine = ['--size <n>', 'height and width of the images', "the network's"]
+
+/** `--size` decoded. */
+export const sizeField = optional(fromText(wholeFrom(1, 4096)))
+
 const lines: ReadonlyArray<FlagLine> = [
   ...networkLines,
+  sizeLine,
   ['--data <spec>', 'a data set, such as cifar10 or tar:photos.tar; see collapse data'],
   ['--split <name>', 'train or test', "the spec's, or test"],
   ['--input <file>', '.safetensors with prepared images [N, 3, H, W], in place of --data'],
@@ -27,6 +34,7 @@ const lines: ReadonlyArray<FlagLine> = [
 export const PredictFlags = t.type({
   model: text,
   weights: text,
+  size: sizeField,
   data: optional(DataSpec),
   split: optional(oneOf(['train', 'test'])),
   input: optional(text),

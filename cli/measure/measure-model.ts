@@ -19,6 +19,7 @@ import type { Session } from '../run.ts'
 export interface ModelQuestion {
   readonly model: string
   readonly weights: string
+  readonly size?: number
   readonly data: DataSpec
   readonly split: Split | null
   readonly layers: WhichLayers

@@ -32,7 +32,7 @@ const made = (began: number) => ({
 /** The page of a network's layers; `began` is when the command did. */
 export const modelPage = (
   flags: MeasureFlags,
-  { model, weights, data, split, pool, layers: which }: ModelQuestion,
+  { model, weights, size, data, split, pool, layers: which }: ModelQuestion,
   { layers, engine }: ModelMeasured,
   began: number,
 ): Promise<string> =>
@@ -51,6 +51,7 @@ export const modelPage = (
     command: commandLine([
       ...['collapse', 'measure', '--model', model, '--weights', weights],
       ...['--data', showDataSpec(data), ...flag('--split', flags.split)],
+      ...flag('--size', size?.toString()),
       ...flag('--layers', which === 'all' ? undefined : which),
       ...flag('--pool', pool === 'avg' ? undefined : pool),
       ...choices(flags),

@@ -86,7 +86,7 @@ const needsData = 'name the data set that the --model is to see, such as cifar10
 
 /** What is asked of a network; a fault where a flag is missing. */
 const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
-  const { model, weights, data, split, layers, pool, batch, only, threads, hold } = flags
+  const { model, weights, size, data, split, layers, pool, batch, only, threads, hold } = flags
   if (model === undefined) return E.left(fault('nothing given', '--features', needs))
   if (weights === undefined) return E.left(fault('nothing given', '--weights', needsWeights))
   if (data === undefined) return E.left(fault('nothing given', '--data', needsData))
@@ -95,6 +95,7 @@ const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
     E.map(names => ({
       model,
       weights,
+      ...(size === undefined ? {} : { size }),
       data,
       split: split ?? data.split ?? 'train',
       layers,

@@ -3,15 +3,14 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { suggestion } from '../../src/codec/closed.ts'
-import { toTorchvision } from '../../src/codec/key-map.ts'
 import { matchWeights, showMatch, wholeMatch } from '../../src/codec/match-weights.ts'
 import { isResizable, resizeEmbedding } from '../../src/codec/resize-embedding.ts'
 import type { Weights } from '../../src/codec/weights.ts'
 import { type Fault, fault } from '../../src/core/fault.ts'
-import { readWeights } from '../../src/data/read-weights.ts'
+import { readNetworkWeights } from '../../src/data/read-weights.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { headName, type Model } from '../../src/models/model.ts'
-import { type Entry, entries, modelNamed } from '../../src/models/registry.ts'
+import { type Entry, entries } from '../../src/models/registry.ts'
 import {
   arraysWhere,
   type Contents,
@@ -28,6 +27,8 @@ export interface Wanted {
   readonly head: 'keep' | 'drop'
   /** Classes of a new head; those of the public weights where left out. A head that is kept has its own. */
   readonly classes?: number
+  /** Height and width of the images; the network's own where left out. */
+  readonly size?: number
   readonly seed: number
 }
 
@@ -46,6 +47,18 @@ export const entryNamed = (name: string): E.Either<Fault, Entry> =>
   E.fromNullable(
     fault(`unknown network '${name}'`, '--model', suggestion(name, Object.keys(entries))),
   )(Object.hasOwn(entries, name) ? entries[name] : undefined)
+
+/** The entry with another size of images; a fault where the network cannot take it. */
+const entryOfSize = ({ model, size }: Wanted): E.Either<Fault, Entry> =>
+  pipe(
+    entryNamed(model),
+    E.map(entry => ({ ...entry, size: size ?? entry.size })),
+    E.filterOrElse(
+      ({ size: wanted, patch = 1 }) => wanted % patch === 0,
+      ({ size: wanted, patch }) =>
+        fault(`${wanted} is no multiple of ${patch}`, `--size of ${model}`, 'change it'),
+    ),
+  )
 
 const embeddingName = 'encoder.pos_embedding'
 
@@ -108,12 +121,11 @@ export const fitWeights = (
 /** Reads the weights and fits them to the network; a fault where they do not fit. */
 export const loadNetwork = (wanted: Wanted): TE.TaskEither<Fault, LoadedNetwork> =>
   pipe(
-    TE.fromEither(entryNamed(wanted.model)),
+    TE.fromEither(entryOfSize(wanted)),
     TE.bindTo('entry'),
-    TE.bind('read', () => readWeights(wanted.weights)),
-    TE.chainEitherK(({ entry, read }) => {
-      const { origin, weights } = toTorchvision(read)
-      const model = modelNamed(wanted.model) ?? entry.make(entry)
+    TE.bind('read', () => readNetworkWeights(wanted.weights)),
+    TE.chainEitherK(({ entry, read: { origin, weights } }) => {
+      const model = entry.make(entry)
       return pipe(
         networkOf(sized(model, entry, weights, wanted), 'net'),
         E.bindTo('network'),

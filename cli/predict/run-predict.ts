@@ -136,7 +136,13 @@ const report = (
 /** The command: a summary on stdout, everything as JSON with `--json`, logits in a file with `--out`. */
 export const runPredict: Run<PredictFlags> = (flags, session) =>
   pipe(
-    loadNetwork({ ...flags, seed: session.common.seed ?? 0 }),
+    loadNetwork({
+      model: flags.model,
+      weights: flags.weights,
+      head: flags.head,
+      ...(flags.size === undefined ? {} : { size: flags.size }),
+      seed: session.common.seed ?? 0,
+    }),
     TE.bindTo('loaded'),
     TE.bind('given', ({ loaded }) => open(loaded, flags, session.common.dataRoot)),
     TE.chain(({ loaded, given }) => {

@@ -3,13 +3,13 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { suggestion } from '../../src/codec/closed.ts'
-import { toTorchvision } from '../../src/codec/key-map.ts'
+import type { toTorchvision } from '../../src/codec/key-map.ts'
 import type { PluginOp } from '../../src/codec/plugin.ts'
 import type { TrainConfig } from '../../src/codec/train-config.ts'
 import type { Weights } from '../../src/codec/weights.ts'
 import { type Fault, fault } from '../../src/core/fault.ts'
 import type { Prepare } from '../../src/data/data-sets.ts'
-import { readWeights } from '../../src/data/read-weights.ts'
+import { readNetworkWeights } from '../../src/data/read-weights.ts'
 import { mlp } from '../../src/models/mlp.ts'
 import type { Model } from '../../src/models/model.ts'
 import type { Entry } from '../../src/models/registry.ts'
@@ -54,6 +54,8 @@ export interface Choice {
   readonly make: (samples: ClassSamples) => Model
   /** Null from scratch. */
   readonly weights: Weights | null
+  /** Whose names the weights had, torchvision's from scratch. */
+  readonly origin: string
 }
 
 const sizeOf = (name: string, { size, patch = 1 }: Entry, wanted: number | null) =>
@@ -78,6 +80,7 @@ const namedNetwork = (
         ),
       make: ({ classes }) => entry.make({ size, classes }),
       weights: read?.weights ?? null,
+      origin: read?.origin ?? 'torchvision',
     })),
   )
 
@@ -90,7 +93,7 @@ export const chooseNetwork = (
 ): TE.TaskEither<Fault, Choice> => {
   const { model, depth, width, activation, weights } = config
   const read = (): TE.TaskEither<Fault, Named | null> =>
-    weights === null ? TE.right(null) : pipe(readWeights(weights), TE.map(toTorchvision))
+    weights === null ? TE.right(null) : readNetworkWeights(weights)
   return pipe(
     TE.fromEither(entryNamed(model)),
     TE.bindTo('entry'),
@@ -110,6 +113,7 @@ export const chooseNetwork = (
                 ...layer,
               }),
             weights: read?.weights ?? null,
+            origin: read?.origin ?? 'torchvision',
           }),
     ),
   )

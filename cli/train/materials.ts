@@ -19,6 +19,8 @@ export interface Materials {
   readonly start: Begun['start']
   /** What matched of the weights, for people; null from scratch. */
   readonly said: string | null
+  /** Whose names the weights had that it begins with. */
+  readonly origin: string
   readonly train: ClassSamples
   readonly test: ClassSamples
 }
@@ -78,13 +80,14 @@ export const gather = (config: TrainConfig, dataRoot: string): TE.TaskEither<Fau
     ),
     TE.bind('begun', ({ choice, train }) => TE.fromEither(begin(config, choice, train))),
     TE.map(
-      ({ train, test, begun }): Materials => ({
+      ({ train, test, begun, choice: { origin } }): Materials => ({
         config,
         train,
         test,
         training: trainingOf(config, train, begun),
         start: begun.start,
         said: begun.said,
+        origin,
       }),
     ),
   )

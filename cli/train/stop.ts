@@ -36,7 +36,7 @@ const dataOf = (arrays: KeptArrays): Contents =>
 
 /** Writes the run's checkpoint at a place, over the one before. */
 export const writeCheckpoint =
-  (engine: Engine, { config, training }: Materials, dir: string) =>
+  (engine: Engine, { config, training, origin }: Materials, dir: string) =>
   (place: Place): TE.TaskEither<Fault, void> =>
     pipe(
       takeSnapshot(engine, training)(place),
@@ -46,6 +46,7 @@ export const writeCheckpoint =
         encodeCheckpoint({
           config: hashTrainConfig(config),
           device: engine.info.engine,
+          origin,
           ...place,
           parameters: keep(networkShapes(training), contents),
           slots: keep(slotShapes(training), snapshot.slots),

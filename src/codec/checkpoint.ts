@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { sameAval, showAval, type Aval, f32 } from '../core/aval.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import { decodeWith } from './decode.ts'
-import { field, fromText, text, wholeFrom } from './field.ts'
+import { field, fromText, text, wholeFrom, withDefault } from './field.ts'
 import { float32Array, floatsOf, type NumberArray } from './number-array.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 
@@ -20,13 +20,15 @@ export type KeptArrays = Readonly<Record<string, Kept>>
 
 /**
  * Where a run stopped: `config` is the hash of its config, `device` the engine's name, `epoch` and `step` (from 0) are
- * to run next. `slots` are the optimiser's by `slot/path`; `meter` holds the sums of the epoch under way.
+ * to run next. `slots` are the optimiser's by `slot/path`; `meter` holds the sums of the epoch under way. `origin` tells
+ * whose names the weights had that it began with, and so how images are prepared.
  */
 export interface Checkpoint {
   readonly config: string
   readonly device: string
   readonly epoch: number
   readonly step: number
+  readonly origin: string
   readonly parameters: KeptArrays
   readonly slots: KeptArrays
   readonly meter: Float32Array
@@ -42,6 +44,7 @@ const Metadata = t.type({
   device: text,
   epoch: fromText(wholeFrom(0)),
   step: fromText(wholeFrom(0)),
+  origin: withDefault(text, 'torchvision'),
 })
 
 /** True for the metadata of a file that `encodeCheckpoint` wrote. */
@@ -59,14 +62,14 @@ const entries = (
 
 /** The checkpoint as the bytes of a .safetensors file, which PyTorch's reader takes too. */
 export const encodeCheckpoint = (checkpoint: Checkpoint): E.Either<Fault, Uint8Array> => {
-  const { config, device, epoch, step, parameters, slots, meter } = checkpoint
+  const { config, device, epoch, step, origin, parameters, slots, meter } = checkpoint
   return encodeSafetensors({
     arrays: new Map([
       ...entries(parameters, ''),
       ...entries(slots, SLOTS),
       [METER, float32Array(meter, [meter.length])],
     ]),
-    metadata: Metadata.encode({ format: FORMAT, config, device, epoch, step }),
+    metadata: Metadata.encode({ format: FORMAT, config, device, epoch, step, origin }),
   })
 }
 
@@ -91,11 +94,12 @@ export const decodeCheckpoint = (bytes: Uint8Array, where: string): E.Either<Fau
       )(file.metadata),
     ),
     E.bind('all', ({ file }) => E.traverseArray(kept(where))([...file.arrays])),
-    E.map(({ metadata: { config, device, epoch, step }, all }) => ({
+    E.map(({ metadata: { config, device, epoch, step, origin }, all }) => ({
       config,
       device,
       epoch,
       step,
+      origin,
       meter: all.find(([name]) => name === METER)?.[1].data ?? new Float32Array(3),
       slots: Object.fromEntries(
         all

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { decodeCheckpoint, isCheckpoint } from '../codec/checkpoint.ts'
+import { toTorchvision } from '../codec/key-map.ts'
 import { decodePth, looksLikePth } from '../codec/pth.ts'
 import {
   decodeSafetensors,
@@ -40,8 +41,16 @@ const isGzip = (first: Uint8Array): boolean => first[0] === 0x1f && first[1] ===
 
 const looksLikeSafetensors = (first: Uint8Array): boolean => first[8] === 0x7b && first[7] === 0
 
+/** Weights, and whose names those had that a run's checkpoint began with; null for all other files. */
+interface Read {
+  readonly weights: Weights
+  readonly origin: string | null
+}
+
+const withoutOrigin = (weights: Weights): Read => ({ weights, origin: null })
+
 // A run's checkpoint holds the optimiser and the meter beside the network: only the network is weights.
-const fromSafetensors = (bytes: Uint8Array, path: string): E.Either<Fault, Weights> =>
+const fromSafetensors = (bytes: Uint8Array, path: string): E.Either<Fault, Read> =>
   pipe(
     decodeSafetensors(bytes, path),
     E.chain(({ arrays, metadata }: Safetensors) =>
@@ -49,22 +58,24 @@ const fromSafetensors = (bytes: Uint8Array, path: string): E.Either<Fault, Weigh
         ? pipe(
             decodeCheckpoint(bytes, path),
             E.map(
-              ({ parameters }): Weights =>
-                new Map(
+              ({ parameters, origin }): Read => ({
+                origin,
+                weights: new Map(
                   Object.entries(parameters).map(([name, { aval, data }]) => [
                     name,
                     { shape: aval.shape, data, dtype: 'F32' },
                   ]),
                 ),
+              }),
             ),
           )
-        : weightsOf(arrays, path),
+        : E.Functor.map(weightsOf(arrays, path), withoutOrigin),
     ),
   )
 
 const readAll = (file: OpenFile): E.Either<Fault, Uint8Array> => readBytes(file, 0, file.size)
 
-const readOpen = (file: OpenFile): TE.TaskEither<Fault, Weights> => {
+const readOpen = (file: OpenFile): TE.TaskEither<Fault, Read> => {
   const { path, size } = file
   const first = readPrefix(file, 64)
   if (E.isLeft(first)) return TE.left(first.left)
@@ -82,6 +93,7 @@ const readOpen = (file: OpenFile): TE.TaskEither<Fault, Weights> => {
       TE.fromEither(readAll(file)),
       TE.chain(bytes => decodePth(bytes, path)),
       TE.chainEitherK(arrays => weightsOf(arrays, path)),
+      TE.map(withoutOrigin),
     )
   }
   if (!looksLikeSafetensors(first.right)) return TE.left(unknownForm(first.right, path))
@@ -92,12 +104,27 @@ const readOpen = (file: OpenFile): TE.TaskEither<Fault, Weights> => {
   )
 }
 
+const read = (path: string): TE.TaskEither<Fault, Read> =>
+  TE.bracket(TE.fromEither(openFile(path)), readOpen, file => TE.fromIO(() => closeFile(file)))
+
 /**
  * The weights in a .safetensors, .safetensors.gz or .pth file, whichever it is by content, without the `module.` that
  * DataParallel puts before names. A run's checkpoint gives its network. Memory is bounded by the file's own size.
  */
 export const readWeights = (path: string): TE.TaskEither<Fault, Weights> =>
   pipe(
-    TE.bracket(TE.fromEither(openFile(path)), readOpen, file => TE.fromIO(() => closeFile(file))),
-    TE.map(unwrapNames),
+    read(path),
+    TE.map(({ weights }) => unwrapNames(weights)),
+  )
+
+/** The same under torchvision's names, and whose names they had: a run's checkpoint says what it began with. */
+export const readNetworkWeights = (
+  path: string,
+): TE.TaskEither<Fault, ReturnType<typeof toTorchvision>> =>
+  pipe(
+    read(path),
+    TE.map(({ weights, origin }) => {
+      const named = toTorchvision(unwrapNames(weights))
+      return origin === null ? named : { ...named, origin }
+    }),
   )

@@ -34,6 +34,7 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc.record(
     device: fc.constantFrom('cpu', 'webgpu'),
     epoch: fc.nat(),
     step: fc.nat(),
+    origin: fc.constantFrom('torchvision', 'timm (ViT)'),
     parameters: arrays,
     slots: arrays.map(all =>
       Object.fromEntries(Object.entries(all).map(([name, array]) => [`momentum/${name}`, array])),
@@ -62,6 +63,7 @@ const small: Checkpoint = {
   device: 'cpu',
   epoch: 2,
   step: 7,
+  origin: 'torchvision',
   parameters: { 'layers.0.weight': { aval: f32(2, 1), data: Float32Array.of(1, 2) } },
   slots: { 'momentum/layers.0.weight': { aval: f32(2, 1), data: Float32Array.of(3, 4) } },
   meter: Float32Array.of(1, 2, 3),

@@ -12,7 +12,7 @@ import { bytesOf } from '../../src/codec/number-array.ts'
 import { encodeWeights, type Weights } from '../../src/codec/weights.ts'
 import { f32 } from '../../src/core/aval.ts'
 import type { Fault } from '../../src/core/fault.ts'
-import { readWeights } from '../../src/data/read-weights.ts'
+import { readNetworkWeights, readWeights } from '../../src/data/read-weights.ts'
 import { damaged } from '../support/arrays.ts'
 import { left, right } from '../support/either.ts'
 import * as p from '../support/pth.ts'
@@ -70,11 +70,15 @@ test("gives the network of a run's checkpoint, without optimiser and meter", asy
   const bytes = right(
     encodeCheckpoint({
       ...{ config: 'c', device: 'd', epoch: 1, step: 0, meter: new Float32Array(3) },
+      origin: 'timm (ViT)',
       ...{ parameters: { 'fc.bias': kept }, slots: { 'momentum/fc.bias': kept } },
     }),
   )
   const found = right(await read(bytes))
   assert.equal([...found], [['fc.bias', { shape: [2], data: kept.data, dtype: 'F32' }]])
+  const { weights: same, origin } = right(await readNetworkWeights(path)())
+  assert.equal([...same], [...found])
+  assert.is(origin, 'timm (ViT)')
 })
 
 const header = (text: string, size = text.length): Uint8Array => {
