@@ -11,6 +11,7 @@ import { crossEntropy } from '../../src/losses/losses.ts'
 import { modelState } from '../../src/models/model.ts'
 import { cosine } from '../../src/optim/schedule.ts'
 import { putContents } from '../../src/train/network.ts'
+import { trainingProgram } from '../../src/train/programs.ts'
 import { stepsOf } from '../../src/train/samples.ts'
 import { type Recipe, settingOf } from '../../src/transfer/setting.ts'
 import { type Target, targetOf } from '../../src/transfer/target.ts'
@@ -26,18 +27,25 @@ import type { Materials } from './materials.ts'
 import { rowOf } from './row.ts'
 import { jobName, sayRow, sayTarget } from './say.ts'
 
-/** A call under way. `onRow` is told the rows so far after each. */
+/** A call under way. `onRow` is told what there is so far after each. */
 export interface Lab {
   readonly session: Session
   readonly materials: Materials
   readonly engine: Engine
   readonly jobs: ReadonlyArray<Job>
-  readonly onRow: (rows: ReadonlyArray<TransferRow>, target: Target) => TE.TaskEither<Fault, void>
+  readonly onRow: (so: Conducted) => TE.TaskEither<Fault, void>
 }
 
-/** Rows of what finished; `whole` is false where the person stopped it. */
+/** A way that failed, and why. */
+export interface Failure {
+  readonly job: Job
+  readonly fault: Fault
+}
+
+/** What finished and what failed; `whole` is false where the person stopped it. */
 export interface Conducted {
   readonly rows: ReadonlyArray<TransferRow>
+  readonly failures: ReadonlyArray<Failure>
   readonly target: Target
   readonly whole: boolean
 }
@@ -79,14 +87,29 @@ const prepare = (lab: Lab, recipe: Recipe): TE.TaskEither<Fault, Target> => {
   )
 }
 
-/** Every way must fit before the first begins. */
-const check = ({ engine, materials, jobs }: Lab, target: Target, recipe: Recipe) =>
+/** A job with the operations of one of its steps, in GFLOP. */
+interface Weighed {
+  readonly job: Job
+  readonly work: number
+}
+
+/** Every way must fit before the first begins; what its steps take is what progress is counted in. */
+const weigh = (
+  { engine, materials, jobs }: Lab,
+  target: Target,
+  recipe: Recipe,
+): E.Either<Fault, ReadonlyArray<Weighed>> =>
   pipe(
     jobs,
-    E.traverseArray(({ way }) =>
+    E.traverseArray(job =>
       pipe(
-        settingOf(engine, materials.network, target, recipe, way),
-        E.chain(({ training }) => fits(training)),
+        settingOf(engine, materials.network, target, recipe, job.way),
+        E.chainFirst(({ training }) => fits(training)),
+        E.chain(({ training }) => trainingProgram(training)),
+        E.map(({ instructions }) => ({
+          job,
+          work: instructions.reduce((n, { primitive }) => n + primitive.flops / 1e9, 0),
+        })),
       ),
     ),
   )
@@ -95,9 +118,9 @@ const runJob = (
   lab: Lab,
   target: Target,
   recipe: Recipe,
-  index: number,
-  job: Job,
+  { job, work }: Weighed,
   tracked: Tracked,
+  before: number,
 ): TE.TaskEither<Fault, O.Option<Outcome<AnyWay>>> => {
   const { engine, materials, session } = lab
   const interruption = session.interruption()
@@ -108,8 +131,8 @@ const runJob = (
     target,
     recipe,
   )(job.way, {
-    onStep: (step, total) => {
-      tracked.update(index * total + step, note)
+    onStep: step => {
+      tracked.update(Math.round(before + step * work), note)
       return !interruption.asked()
     },
     onEpoch: ({ epoch, loss, testAccuracy }) => {
@@ -119,36 +142,51 @@ const runJob = (
   })
 }
 
-const runJobs =
-  (lab: Lab, target: Target, recipe: Recipe): TE.TaskEither<Fault, Conducted> =>
-  async () => {
-    const { jobs, session, materials } = lab
-    const steps = recipe.epochs * stepsOf(materials.train.count, recipe.batch)
-    const tracked = session.progress.start('transfer', jobs.length * steps)
-    const rows: Array<TransferRow> = []
+/** All jobs in order; one that fails is noted, and the others go on. */
+const runJobs = (
+  lab: Lab,
+  target: Target,
+  recipe: Recipe,
+  weighed: ReadonlyArray<Weighed>,
+): TE.TaskEither<Fault, Conducted> => {
+  const { session, materials } = lab
+  const steps = recipe.epochs * stepsOf(materials.train.count, recipe.batch)
+  const total = weighed.reduce((sum, { work }) => sum + steps * work, 0)
+  return async () => {
+    const tracked = session.progress.start('transfer, GFLOP', Math.max(1, Math.round(total)))
+    let so: Conducted = { rows: [], failures: [], target, whole: true }
+    let before = 0
     try {
-      for (const [i, job] of jobs.entries()) {
-        const outcome = await runJob(lab, target, recipe, i, job, tracked)()
-        if (E.isLeft(outcome)) return outcome
-        if (O.isNone(outcome.right)) return E.right({ rows, target, whole: false })
-        const row = rowOf(job, outcome.right.value)
-        rows.push(row)
+      for (const one of weighed) {
+        const outcome = await runJob(lab, target, recipe, one, tracked, before)()
+        before += steps * one.work
+        if (E.isLeft(outcome)) {
+          const { left: fault } = outcome
+          so = { ...so, failures: [...so.failures, { job: one.job, fault }] }
+          session.progress.log(`${jobName(one.job)} failed: ${fault.what}`)
+          continue
+        }
+        if (O.isNone(outcome.right)) return E.right({ ...so, whole: false })
+        const row = rowOf(one.job, outcome.right.value)
+        so = { ...so, rows: [...so.rows, row] }
         session.progress.log(sayRow(row))
-        const told = await lab.onRow(rows, target)()
+        const told = await lab.onRow(so)()
         if (E.isLeft(told)) return told
       }
-      return E.right({ rows, target, whole: true })
+      return E.right(so)
     } finally {
       tracked.stop()
     }
   }
+}
 
 /** Runs all ways; stopped on the way, it gives the rows that finished. */
 export const conduct = (lab: Lab): TE.TaskEither<Fault, Conducted> => {
   const recipe = recipeOf(lab)
   return pipe(
     prepare(lab, recipe),
-    TE.chainFirstEitherK(target => check(lab, target, recipe)),
-    TE.chain(target => runJobs(lab, target, recipe)),
+    TE.bindTo('target'),
+    TE.bind('weighed', ({ target }) => TE.fromEither(weigh(lab, target, recipe))),
+    TE.chain(({ target, weighed }) => runJobs(lab, target, recipe, weighed)),
   )
 }

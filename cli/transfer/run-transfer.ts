@@ -2,31 +2,30 @@
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import { besideFull, TransferResult, type TransferRow } from '../../src/codec/transfer-result.ts'
+import { besideFull, TransferResult } from '../../src/codec/transfer-result.ts'
 import type { Fault } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
 import { runFiles } from '../../src/data/run-folder.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { countParameters, unitsOf } from '../../src/models/model.ts'
 import { transferText } from '../../src/report/transfer-text.ts'
-import type { Target } from '../../src/transfer/target.ts'
 import type { Ending } from '../exit.ts'
 import type { Run, Session } from '../run.ts'
 import { makeReportFolder, saveReport } from '../save-report.ts'
 import type { TransferFlags } from '../transfer.ts'
-import { conduct } from './conduct.ts'
+import { conduct, type Conducted } from './conduct.ts'
 import { type Job, jobsOf } from './jobs.ts'
 import { gather, type Materials } from './materials.ts'
-import { sayMaterials } from './say.ts'
+import { jobName, sayMaterials } from './say.ts'
 import { settle } from './settle.ts'
 
-type ResultOf = (rows: ReadonlyArray<TransferRow>, target: Target, whole: boolean) => TransferResult
+type ResultOf = (so: Conducted) => TransferResult
 
 const resultOf =
   ({ info }: Engine, { config, network, train, test }: Materials): ResultOf =>
-  (rows, target, finished) => ({
+  ({ rows, target, whole, failures }) => ({
     version: 1,
-    finished,
+    finished: whole,
     config,
     device: {
       engine: info.engine,
@@ -44,6 +43,12 @@ const resultOf =
     units: unitsOf(network.model).map(({ block }) => block.name),
     before: { nc1: target.nc1.map(x => (Number.isFinite(x) ? x : null)) },
     rows: besideFull(rows),
+    failed: failures.map(({ job: { method, unit, layer }, fault }) => ({
+      method,
+      unit,
+      layer,
+      why: fault.what,
+    })),
   })
 
 /** Writes the rows so far, so that nothing finished is lost whatever happens. */
@@ -80,6 +85,14 @@ const finish = (
   )
 }
 
+/** A way that failed makes the whole a failure, once what finished is printed and kept. */
+const failed = ({ failures }: Conducted, ending: Ending): TE.TaskEither<Fault, Ending> => {
+  const [first] = failures
+  return first === undefined
+    ? TE.right(ending)
+    : TE.left({ ...first.fault, where: `${jobName(first.job)}, ${first.fault.where}` })
+}
+
 const transferAll =
   (
     flags: TransferFlags,
@@ -98,11 +111,14 @@ const transferAll =
           materials,
           engine,
           jobs,
-          onRow: (rows, target) => keep(flags.out, asResult(rows, target, false)),
+          onRow: so => keep(flags.out, asResult({ ...so, whole: false })),
         }),
       ),
-      TE.chain(({ rows, target, whole }) =>
-        finish(flags, session, asResult(rows, target, whole), began),
+      TE.chain(so =>
+        pipe(
+          finish(flags, session, asResult(so), began),
+          TE.chain(ending => failed(so, ending)),
+        ),
       ),
     )
   }

@@ -98,7 +98,18 @@ export const TransferRow = t.strict({
 })
 export type TransferRow = t.TypeOf<typeof TransferRow>
 
-/** Everything that a call of `collapse transfer` measured; `finished` is false where it was stopped on the way. */
+/** A way that came to no end, such as one whose loss was not finite. */
+const Failed = t.strict({
+  method: Tuned,
+  unit: orNull(wholeFrom(1)),
+  layer: orNull(words),
+  why: words,
+})
+
+/**
+ * Everything that a call of `collapse transfer` measured; `finished` is false where it was stopped on the way, and
+ * `failed` ways have no row.
+ */
 export const TransferResult = closed(
   {
     version: field<1>('1', (u): u is 1 => u === 1),
@@ -116,6 +127,7 @@ export const TransferResult = closed(
     /** nc1 by unit of the pre-trained network on the training split, before any tuning. */
     before: t.strict({ nc1: t.readonlyArray(number) }),
     rows: t.readonlyArray(TransferRow),
+    failed: t.readonlyArray(Failed),
   },
   'a result of collapse transfer',
 )

@@ -59,10 +59,11 @@ const titleOf = ({ network }: TransferResult): string => `Transferring ${network
 const header = (result: TransferResult, page: TransferPage): Html => {
   const { data, rows, network, finished } = result
   const stopped = finished ? '' : ' The run was stopped on the way: what had finished is here.'
+  const failed = result.failed.map(one => ` ${tunedName(one)} failed: ${one.why}.`).join('')
   return html`<header>
 <p class="kicker">collapse · ${page.date}</p>
 <h1>${titleOf(result)}</h1>
-<p class="lead">A pre-trained network of ${count(network.parameters)} parameters, transferred to ${count(data.classes)} classes with ${count(data.train)} labelled images in ${count(rows.length)} ways and tested on ${count(data.test)}. Every way begins at the same weights and sees the same batches.${stopped}</p>
+<p class="lead">A pre-trained network of ${count(network.parameters)} parameters, transferred to ${count(data.classes)} classes with ${count(data.train)} labelled images in ${count(rows.length)} ways and tested on ${count(data.test)}. Every way begins at the same weights and sees the same batches.${stopped}${failed}</p>
 <dl class="given">${page.settings.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${facts(result)}
 </header>`

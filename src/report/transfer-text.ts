@@ -1,8 +1,8 @@
 // The result of `collapse transfer` for a terminal: accuracy and collapse, cost, and nc1 by unit.
 import type { TransferResult, TransferRow } from '../codec/transfer-result.ts'
 import { bytes, count, duration, missing, percent, points, significant } from './format.ts'
-import { methodName } from './names.ts'
-import { clip, type Column, columns } from './text-layout.ts'
+import { methodName, tunedName } from './names.ts'
+import { clip, type Column, columns, wrap } from './text-layout.ts'
 
 type Rows = ReadonlyArray<TransferRow>
 
@@ -83,6 +83,11 @@ const proof = (rows: Rows): string => {
     : `Frozen arrays (${least === most ? most : `${least} to ${most}`} a row) were found bit-identical at the end of every row.`
 }
 
+const failures = ({ failed }: TransferResult): ReadonlyArray<string> =>
+  failed.length === 0
+    ? []
+    : ['', ...failed.flatMap(one => wrap(`${tunedName(one)} failed: ${one.why}`, 100))]
+
 /** The whole result as text at most 100 columns wide, without a line break at its end. */
 export const transferText = (result: TransferResult): string => {
   const { network, data, rows } = result
@@ -94,5 +99,6 @@ export const transferText = (result: TransferResult): string => {
     ...columns(cost(rows)),
     ...byUnit(result),
     ...(proof(rows) === '' ? [] : ['', proof(rows)]),
+    ...failures(result),
   ].join('\n')
 }

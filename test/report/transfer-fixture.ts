@@ -94,4 +94,5 @@ export const transferResult: TransferResult = {
     row('paths', [null, 'layer3,*.bn1'], 0.65, 1.1),
     row('full', [null, null], 0.8, 0.3),
   ],
+  failed: [],
 }

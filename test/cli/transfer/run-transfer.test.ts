@@ -105,6 +105,32 @@ test('the same seed gives the same figures, and a config file the same as flags'
   assert.equal(bare(once), bare(again))
 })
 
+test('a way that fails is said, and the others go on', async () => {
+  const { code, stdout, stderr } = await place.run(
+    ...[...from, '--method', 'probe,scl,full', '--block', '1', '--epochs', '1', '--lr', '1e19'],
+    ...['--out', 'failed'],
+  )
+  assert.is(code, 1, stderr)
+  const result = resultIn(read('failed', 'result.json'))
+  assert.ok(result.finished)
+  assert.equal(
+    result.rows.map(({ method }) => method),
+    ['probe'],
+  )
+  assert.equal(
+    result.failed.map(({ method, unit, why }) => [method, unit, why]),
+    [
+      ['scl', 1, 'the loss is not finite'],
+      ['full', null, 'the loss is not finite'],
+    ],
+  )
+  assert.match(stdout, /^Full FT failed: the loss is not finite$/m)
+  assert.match(
+    stderr,
+    /SCL FT of layer1\.0, training: the loss is not finite; lower the learning rate/,
+  )
+})
+
 test('stopped, it keeps what is finished and exits with 130', async () => {
   const run = place.start(...from, '--method', 'probe,full', '--epochs', '500', '--out', 'stopped')
   await run.said('Linear probe: test')
