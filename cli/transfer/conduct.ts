@@ -87,7 +87,7 @@ const prepare = (lab: Lab, recipe: Recipe): TE.TaskEither<Fault, Target> => {
   )
 }
 
-/** A job with the operations of one of its steps, in GFLOP. */
+/** A job with the operations of one of its steps. */
 interface Weighed {
   readonly job: Job
   readonly work: number
@@ -108,7 +108,7 @@ const weigh = (
         E.chain(({ training }) => trainingProgram(training)),
         E.map(({ instructions }) => ({
           job,
-          work: instructions.reduce((n, { primitive }) => n + primitive.flops / 1e9, 0),
+          work: instructions.reduce((n, { primitive }) => n + primitive.flops, 0),
         })),
       ),
     ),
@@ -142,6 +142,13 @@ const runJob = (
   })
 }
 
+/** The jobs' work in a unit in which the progress of all their steps moves visibly. */
+const inUnit = (weighed: ReadonlyArray<Weighed>, steps: number) => {
+  const total = weighed.reduce((sum, { work }) => sum + steps * work, 0)
+  const [unit, size] = total >= 1e12 ? (['GFLOP', 1e9] as const) : (['MFLOP', 1e6] as const)
+  return { unit, scaled: weighed.map(({ job, work }) => ({ job, work: work / size })) }
+}
+
 /** All jobs in order; one that fails is noted, and the others go on. */
 const runJobs = (
   lab: Lab,
@@ -151,13 +158,14 @@ const runJobs = (
 ): TE.TaskEither<Fault, Conducted> => {
   const { session, materials } = lab
   const steps = recipe.epochs * stepsOf(materials.train.count, recipe.batch)
-  const total = weighed.reduce((sum, { work }) => sum + steps * work, 0)
+  const { unit, scaled } = inUnit(weighed, steps)
+  const total = scaled.reduce((sum, { work }) => sum + steps * work, 0)
   return async () => {
-    const tracked = session.progress.start('transfer, GFLOP', Math.max(1, Math.round(total)))
+    const tracked = session.progress.start(`transfer, ${unit}`, Math.max(1, Math.round(total)))
     let so: Conducted = { rows: [], failures: [], target, whole: true }
     let before = 0
     try {
-      for (const one of weighed) {
+      for (const one of scaled) {
         const outcome = await runJob(lab, target, recipe, one, tracked, before)()
         before += steps * one.work
         if (E.isLeft(outcome)) {
