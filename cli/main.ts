@@ -1,6 +1,7 @@
 // The `collapse` command: parses the command line, runs one command, and exits with its code.
 import { Command, CommanderError } from 'commander'
 import { version } from '../package.json'
+import { registerAdvise } from './advise.ts'
 import { registerBench } from './bench.ts'
 import { registerData } from './data.ts'
 import { registerDoctor } from './doctor.ts'
@@ -33,6 +34,7 @@ const programOf = (context: Context): Command => {
   registerMeasure(program, context)
   registerTrain(program, context)
   registerTransfer(program, context)
+  registerAdvise(program, context)
   registerReproduce(program, context)
   registerWeights(program, context)
   registerBench(program, context)

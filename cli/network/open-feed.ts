@@ -19,13 +19,18 @@ export interface Labelled {
   readonly names: ReadonlyArray<string>
 }
 
+/** A data set of which rows can be picked: the feed of some of them, in the order given. */
+export interface Opened extends Labelled {
+  readonly pick: (rows: Uint32Array) => Feed
+}
+
 /** Opens a split of a data set for a network: the one named, else the spec's, else that for testing; `perClass` bears on it. */
 export const openData = (
   { entry, network, origin }: LoadedNetwork,
   spec: DataSpec,
   split: Split | null,
   dataRoot: string,
-): TE.TaskEither<Fault, Labelled> =>
+): TE.TaskEither<Fault, Opened> =>
   pipe(
     TE.fromEither(findDataSet(spec)),
     TE.bindTo('set'),
@@ -50,7 +55,12 @@ export const openData = (
               'take another network or data set',
             ),
         ),
-        TE.map(stream => ({ feed: imageFeed(stream), labels: stream.labels, names })),
+        TE.map(stream => ({
+          feed: imageFeed(stream),
+          pick: (rows: Uint32Array) => imageFeed(stream, rows),
+          labels: stream.labels,
+          names,
+        })),
       )
     }),
   )
