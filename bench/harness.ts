@@ -40,7 +40,7 @@ export const withEngine = async <A>(
   const say = (line: string) => said.push(line)
   const engine = await done(openPrecise('webgpu', moves, options, probe.right, say))
   try {
-    if (said.length > 0) throw new Error(said.join('; '))
+    if (said.length > 0) throw new Error(`not measured as asked: ${said.join('; ')}`)
     return await use(engine)
   } finally {
     engine.close()

@@ -25,7 +25,7 @@ import {
   putSamples,
   type Samples,
 } from '../src/train/samples.ts'
-import { putSlots } from '../src/train/snapshot.ts'
+import { putScaling, putSlots, scaledFor } from '../src/train/snapshot.ts'
 import { done } from './harness.ts'
 import { median } from './result.ts'
 
@@ -64,7 +64,7 @@ export const trainingTrial = async (
 ): Promise<Trial> => {
   const network = await done(async () => networkOf(model, 'bench'))
   const samples = randomImages(model, count)
-  const training: Training = {
+  const training: Training = scaledFor(engine, {
     network,
     samples,
     batch,
@@ -72,7 +72,8 @@ export const trainingTrial = async (
     from: 0,
     trains: () => true,
     optimizer: sgd,
-  }
+  })
+  await done(putScaling(engine, training))
   await done(putContents(engine, network, startingContents(network, 1)))
   await done(putSamples(engine, samples))
   await done(putBatch(engine, batch))

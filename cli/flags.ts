@@ -35,6 +35,11 @@ export const seedField = wholeFrom(0, 2 ** 32 - 1)
 /** The common flags as help shows them. */
 export const commonLines: ReadonlyArray<FlagLine> = [
   ['--device <name>', 'auto, webgpu or cpu', 'auto'],
+  [
+    '--precision <name>',
+    'f32 or f16: what products multiply, where the adapter has f16 units',
+    'f32',
+  ],
   ['--seed <n>', 'seed of everything random', '0'],
   ['--data-root <dir>', 'folder of data sets', "COLLAPSE_DATA or the user's cache folder"],
   ['--json', 'one JSON document on stdout, nothing else'],
@@ -46,6 +51,7 @@ export const commonLines: ReadonlyArray<FlagLine> = [
 /** The common flags decoded. A seed that was not given is the config's, or 0. */
 export const Common = t.type({
   device: withDefault(oneOf(['auto', 'webgpu', 'cpu']), 'auto'),
+  precision: withDefault(oneOf(['f32', 'f16']), 'f32'),
   seed: optional(fromText(seedField)),
   dataRoot: withDefault(text, defaultDataRoot(process.env)),
   json: withDefault(flag, false),

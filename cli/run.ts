@@ -7,7 +7,7 @@ import type * as t from 'io-ts'
 import { asFlag, decodeWith, type NamePlace } from '../src/codec/decode.ts'
 import type { DeviceTuning } from '../src/core/dispatch.ts'
 import type { Fault } from '../src/core/fault.ts'
-import type { Engine } from '../src/device/engine.ts'
+import type { Engine, EngineOptions } from '../src/device/engine.ts'
 import { codeOf, crashLines, type Ending, faultLine } from './exit.ts'
 import { addFlags, Common, commonLines, type FlagLine, tuningFolder } from './flags.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
@@ -72,20 +72,36 @@ const tuningsFor = async (
     ? []
     : (await import('./tuning.ts')).readTunings(tuningFolder(process.env), say)()
 
+/** Opens the engine that the flags name; f16 only after its self-test, and with a line where it cannot be had. */
+const openAs =
+  (common: Common, say: (line: string) => void) =>
+  (options: EngineOptions): TE.TaskEither<Fault, Engine> =>
+    pipe(
+      TE.fromTask(async () => ({
+        moves: (await import('../kernels/moves.ts')).moves,
+        tunings: await tuningsFor(common.device, say),
+        open: (await import('../src/device/open.ts')).openEngine,
+        precise: common.precision === 'f16' ? await import('./precise.ts') : null,
+      })),
+      TE.chain(({ moves, tunings, open, precise }) => {
+        const all = { ...options, tunings }
+        return precise === null
+          ? open(common.device, moves, all)
+          : precise.openHalves(common.device, all, say)
+      }),
+    )
+
+const engineLine = ({ info }: Engine): string =>
+  `engine: ${info.engine} on ${info.adapter}${info.precision === 'f16' ? ', f16 products' : ''}`
+
 const opener =
   (common: Common, progress: Progress, say: (text: string) => void): Session['withEngine'] =>
   (use, options = { checked: false }) =>
     pipe(
-      TE.fromTask(async () => ({
-        open: (await import('../src/device/open.ts')).openEngine,
-        moves: (await import('../kernels/moves.ts')).moves,
-        tunings: await tuningsFor(common.device, progress.log),
-      })),
-      TE.chain(({ open, moves, tunings }) =>
-        open(common.device, moves, { ...options, tunings, profile: common.profile !== undefined }),
-      ),
+      { ...options, profile: common.profile !== undefined },
+      openAs(common, progress.log),
       TE.chain(engine => async () => {
-        progress.log(`engine: ${engine.info.engine} on ${engine.info.adapter}`)
+        progress.log(engineLine(engine))
         try {
           const used = await use(engine)()
           if (E.isLeft(used) || common.profile === undefined) return used

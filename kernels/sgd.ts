@@ -10,7 +10,12 @@ import { overVec4s } from './pointwise.ts'
 import { isVector, operand } from './shapes.ts'
 
 const momentum = hostKernel(function (p: Flat, gradient: Flat, buffer: Flat, hyper: Flat) {
-  const g = (gradient[this.thread.x] ?? 0) + (hyper[2] ?? 0) * (p[this.thread.x] ?? 0)
+  const unscale = hyper[3] ?? 0
+  let g = gradient[this.thread.x] ?? 0
+  if (unscale !== 0) {
+    g = g - g === 0 ? unscale * g : 0
+  }
+  g = g + (hyper[2] ?? 0) * (p[this.thread.x] ?? 0)
   return (hyper[1] ?? 0) * (buffer[this.thread.x] ?? 0) + g
 })
 
@@ -19,8 +24,9 @@ const descend = hostKernel(function (p: Flat, buffer: Flat, hyper: Flat) {
 })
 
 /**
- * (p, gradient, buffer of one shape, hyper [4] = [rate, momentum, weight decay, unused]) -> [p, buffer] overwritten:
+ * (p, gradient, buffer of one shape, hyper [4] = [rate, momentum, weight decay, unscale]) -> [p, buffer] overwritten:
  * g = gradient + decay p, buffer = momentum buffer + g, p = p - rate buffer, as PyTorch's SGD; the buffer starts at zero.
+ * Where unscale is not 0 the gradient is that of a scaled loss: it is multiplied by it, and what is not finite counts as 0.
  */
 export const sgd: Op<null> = defineOp({
   name: 'sgd',

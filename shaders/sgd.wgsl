@@ -1,5 +1,6 @@
 // SGD with momentum as PyTorch's, in place: g' = g + weightDecay p, buffer = momentum buffer + g', p = p - rate buffer;
-// hyper = [rate, momentum, weightDecay, unused].
+// hyper = [rate, momentum, weightDecay, unscale]; where unscale is not 0 the gradient is multiplied by it, and elements of
+// it that are not finite count as 0.
 // Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
 override LANES: u32 = 64u;
 override SPAN: u32 = 256u;
@@ -13,6 +14,14 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> buffer: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> hyper: array<vec4f>;
 
+fn unscaled(g: vec4f, unscale: f32) -> vec4f {
+  if (unscale == 0) {
+    return g;
+  }
+  let finite = (bitcast<vec4u>(g) & vec4u(0x7f800000u)) != vec4u(0x7f800000u);
+  return select(vec4f(0), unscale * g, finite);
+}
+
 @compute @workgroup_size(LANES)
 fn main(
   @builtin(workgroup_id) w: vec3u,
@@ -24,7 +33,7 @@ fn main(
   let end = min(first + SPAN, params.count);
   for (var i = first + t; i < end; i += LANES) {
     let old = p[i];
-    let step = h.y * buffer[i] + (gradient[i] + h.z * old);
+    let step = h.y * buffer[i] + (unscaled(gradient[i], h.w) + h.z * old);
     buffer[i] = step;
     p[i] = old - h.x * step;
   }

@@ -75,7 +75,10 @@ export const runBench: Run<BenchFlags> = (flags, { common, print, progress }) =>
       return TE.tryCatch(
         async () => {
           const bench = await benches[name]()
-          return saying(await bench({ peers, opening: { tunings } }), adapter)
+          return saying(
+            await bench({ peers, opening: { tunings, precision: common.precision } }),
+            adapter,
+          )
         },
         (e): Fault =>
           failure(

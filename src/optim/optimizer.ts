@@ -29,7 +29,7 @@ export const HYPER: { readonly name: string; readonly aval: Aval } = {
   aval: { dtype: 'f32', shape: [4] },
 }
 
-/** The contents of the hyper-parameters' argument. */
+/** The contents of the hyper-parameters' argument; the last word is 0 where the loss is not scaled (see loss-scale.ts). */
 export const hyperOf = ({ lr, momentum, weightDecay }: SgdHyper): Float32Array =>
   Float32Array.of(lr, momentum, weightDecay, 0)
 

@@ -11,7 +11,7 @@ import type { Schedule } from '../optim/schedule.ts'
 import { METER, type Training, trainingProgram } from './programs.ts'
 import { type OnStep, readMeter, resetMeter, runSteps, type Score, scoreOf, using } from './run.ts'
 import { epochOrder, putBatch, stepsOf } from './samples.ts'
-import { type Place, putSlots, type Snapshot } from './snapshot.ts'
+import { type Place, putScaling, putSlots, scaledFor, type Snapshot, sumsOf } from './snapshot.ts'
 
 /** How long and how fast to train. The store holds the samples and the network's parameters already. */
 export interface Course {
@@ -102,7 +102,7 @@ const prepareEpoch = (
     engine.put(HYPER.name, HYPER.aval, hyperOf({ ...hyper, lr: schedule(index) })),
     TE.chain(() =>
       first > 0 && from !== undefined
-        ? engine.put(METER.name, METER.aval, from.meter)
+        ? engine.put(METER.name, METER.aval, sumsOf(from))
         : resetMeter(engine),
     ),
   )
@@ -136,25 +136,29 @@ const runCourse =
 
 /**
  * Trains, and gives the place after the last step that ran: `{ epoch: epochs, step: 0 }` at the end. Stopped within an
- * epoch, it gives a place within; stopped at an epoch's last step, it still ends that epoch.
+ * epoch, it gives a place within; stopped at an epoch's last step, it still ends that epoch. On an engine of f16 products
+ * the loss is scaled.
  */
 export const trainEpochs = (
   engine: Engine,
   course: Course,
   hooks: EpochHooks,
-): TE.TaskEither<Fault, Place> =>
-  pipe(
-    putSlots(engine, course.training, course.from?.slots),
-    TE.chain(() => putBatch(engine, course.training.batch)),
+): TE.TaskEither<Fault, Place> => {
+  const training = scaledFor(engine, course.training)
+  return pipe(
+    putSlots(engine, training, course.from?.slots),
+    TE.chain(() => putScaling(engine, training, course.from)),
+    TE.chain(() => putBatch(engine, training.batch)),
     TE.chain(() => engine.put(HYPER.name, HYPER.aval)),
     TE.chain(() => resetMeter(engine)),
     TE.chain(() =>
       using<Place>(
         engine,
-        trainingProgram(course.training),
+        trainingProgram(training),
       )(executable => {
         hooks.onPlan?.(executable.bytes)
         return runCourse(engine, course, hooks)(executable)
       }),
     ),
   )
+}

@@ -14,7 +14,8 @@ import type { Loss } from '../losses/losses.ts'
 import { type Forward, forward, type Modes, type Neck } from '../models/forward.ts'
 import { average, unitsOf } from '../models/model.ts'
 import { evaluation, type Mode } from '../nn/layer.ts'
-import { grad } from '../nn/gradient.ts'
+import { grad, gradFrom } from '../nn/gradient.ts'
+import { SCALING, type Scaled, scaled } from '../optim/loss-scale.ts'
 import { HYPER, type Optimizer } from '../optim/optimizer.ts'
 import {
   inputShape,
@@ -44,6 +45,8 @@ export interface Training extends Pass {
   readonly optimizer: Optimizer
   /** Parts whose batch norm takes its running moments as they are, as in evaluation; none where left out. */
   readonly freezes?: (part: string) => boolean
+  /** Gradients are those of a scaled loss, for f16 products (`scaled`); the scale's state is in the store. */
+  readonly scalesLoss?: boolean
   /** How the images of a step are varied; not at all where left out. */
   readonly augment?: CropFlip
 }
@@ -75,19 +78,33 @@ const metered = (loss: Value, logits: Value, { labels, weights }: Batch): Value 
 export const slotName = (network: Network, slot: string, path: string): string =>
   `${network.scope(path)}/optimizer/${slot}/${path}`
 
+/**
+ * The scale after a step, from the first gradient that is a vector: those are stored anyway. Updates are run last to first,
+ * so it must stand before those of parameters, which else wait for all gradients.
+ */
+const rescaled = (
+  scaling: Scaled | null,
+  grads: ReadonlyArray<O.Option<Value>>,
+): Readonly<Record<string, Value>> => {
+  const made = grads.flatMap(g => (O.isSome(g) ? [g.value] : []))
+  const probe = made.find(({ aval }) => aval.shape.length === 1) ?? made[0]
+  return scaling === null || probe === undefined ? {} : { [SCALING.name]: scaling.next(probe) }
+}
+
 const stepped = (training: Training, loss: Value): Readonly<Record<string, Value>> => {
   const { network, optimizer, trains } = training
   const trained = parametersWhere(network, trains)
   const values = trained.map(([path, p]) => arg(storedName(network, path), p.aval))
-  const grads = grad(loss, values)
-  const updates: Record<string, Value> = {}
+  const given = arg(HYPER.name, HYPER.aval)
+  const scaling = training.scalesLoss === true ? scaled(given) : null
+  const grads = (scaling === null ? grad : gradFrom(scaling.seed))(loss, values)
+  const updates: Record<string, Value> = { ...rescaled(scaling, grads) }
   trained.forEach(([path, p], i) => {
     const gradient = grads[i] ?? O.none
     if (O.isNone(gradient)) return
     const names = optimizer.slots.map(slot => slotName(network, slot, path))
     const slots = names.map(name => arg(name, p.aval))
-    const hyper = arg(HYPER.name, HYPER.aval)
-    const next = optimizer.step(hyper, at(values, i), gradient.value, slots)
+    const next = optimizer.step(scaling?.hyper ?? given, at(values, i), gradient.value, slots)
     updates[storedName(network, path)] = next.param
     names.forEach((name, s) => {
       updates[name] = at(next.slots, s)

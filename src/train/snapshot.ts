@@ -2,11 +2,12 @@
 import { pipe } from 'fp-ts/function'
 import * as RA from 'fp-ts/ReadonlyArray'
 import * as TE from 'fp-ts/TaskEither'
-import { type Aval, type Data, zerosOf } from '../core/aval.ts'
+import { type Aval, type Data, sizeOf, zerosOf } from '../core/aval.ts'
 import type { Fault } from '../core/fault.ts'
 import type { Engine } from '../device/engine.ts'
 import type { Contents } from './network.ts'
 import { parametersWhere } from './network.ts'
+import { firstScaling, SCALING } from '../optim/loss-scale.ts'
 import { METER, slotName, type Training } from './programs.ts'
 
 /** The step to run next: epochs and steps are counted from 0. */
@@ -15,7 +16,10 @@ export interface Place {
   readonly step: number
 }
 
-/** A place, the meter's sums of the epoch under way, and the optimiser's slots by `slot/path`. */
+/**
+ * A place, the meter's sums of the epoch under way, behind them the scale's state where the loss is scaled, and the
+ * optimiser's slots by `slot/path`.
+ */
 export interface Snapshot extends Place {
   readonly meter: Data
   readonly slots: Contents
@@ -53,6 +57,39 @@ export const putSlots = (
     TE.map(() => undefined),
   )
 
+const SUMS = sizeOf(METER.aval)
+
+/** The meter's sums of a snapshot. */
+export const sumsOf = ({ meter }: Snapshot): Data => meter.slice(0, SUMS)
+
+/** The training as an engine must run it: f16 products need a scaled loss. */
+export const scaledFor = (engine: Engine, training: Training): Training =>
+  engine.target.precision === 'f16' ? { ...training, scalesLoss: true } : training
+
+/** Puts the scale's state where the loss is scaled: the snapshot's, or the first where it has none. */
+export const putScaling = (
+  engine: Engine,
+  { scalesLoss = false }: Training,
+  from?: Snapshot,
+): TE.TaskEither<Fault, void> => {
+  const kept = from?.meter.slice(SUMS) ?? []
+  const scaling = kept.length === 0 ? firstScaling() : Float32Array.from(kept)
+  return scalesLoss ? engine.put(SCALING.name, SCALING.aval, scaling) : TE.right(undefined)
+}
+
+const getMeter = (engine: Engine, training: Training): TE.TaskEither<Fault, Data> =>
+  pipe(
+    engine.get(METER.name),
+    TE.chain(sums =>
+      scaledFor(engine, training).scalesLoss === true
+        ? pipe(
+            engine.get(SCALING.name),
+            TE.map((scaling): Data => Float32Array.of(...sums, ...scaling)),
+          )
+        : TE.right(sums),
+    ),
+  )
+
 /** Frees the optimiser's slots. */
 export const dropSlots = (engine: Engine, training: Training): void => {
   engine.drop(slotsOf(training).map(({ stored }) => stored))
@@ -72,6 +109,6 @@ export const takeSnapshot =
       ),
       TE.sequenceSeqArray,
       TE.bindTo('slots'),
-      TE.bind('meter', () => engine.get(METER.name)),
+      TE.bind('meter', () => getMeter(engine, training)),
       TE.map(({ slots, meter }) => ({ epoch, step, meter, slots: Object.fromEntries(slots) })),
     )

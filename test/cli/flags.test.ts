@@ -22,6 +22,7 @@ test('have defaults, and neither seed nor profile where none is given', () => {
   assert.ok(dataRoot.length > 0)
   assert.equal(rest, {
     device: 'auto',
+    precision: 'f32',
     seed: undefined,
     json: false,
     quiet: false,
@@ -31,8 +32,14 @@ test('have defaults, and neither seed nor profile where none is given', () => {
   assert.is(right(Common.decode({ seed: '7' })).seed, 7)
 })
 
-test('refuse seeds past 32 bits and devices that do not exist', () => {
-  for (const bad of [{ seed: '4294967296' }, { seed: '-1' }, { device: 'gpu' }, { dataRoot: '' }]) {
+test('refuse seeds past 32 bits and devices and precisions that do not exist', () => {
+  for (const bad of [
+    { seed: '4294967296' },
+    { seed: '-1' },
+    { device: 'gpu' },
+    { precision: 'f64' },
+    { dataRoot: '' },
+  ]) {
     assert.ok(E.isLeft(Common.decode(bad)), JSON.stringify(bad))
   }
 })

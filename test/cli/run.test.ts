@@ -106,6 +106,18 @@ test('closes the engine after success, failure and crash', async () => {
   }
 })
 
+test('falls back to f32 with one line where f16 cannot be had', async () => {
+  const run: Run<Flags> = (_flags, { withEngine, print }) =>
+    withEngine(({ info }) => {
+      print(info.precision)
+      return TE.right('done' as const)
+    })
+  const { code, stdout, stderr } = await call(run, '--device', 'cpu', '--precision', 'f16')
+  assert.equal([code, stdout], [0, 'f32\n'])
+  assert.match(stderr, /^f16: .* has no matrix units for it; f32 is used\nengine: cpu on [^\n]*\n$/)
+  assert.not.match((await call(run, '--device', 'cpu')).stderr, /f16/)
+})
+
 test('writes no logs and no progress with --quiet', async () => {
   const run: Run<Flags> = (_flags, { withEngine, progress }) => {
     progress.log('hello')

@@ -12,16 +12,11 @@ import { divisionOf, type Tile, tileList, workgroupBytesOf } from '../../kernels
 import matrix from '../../shaders/product-halves-matrix.wgsl' with { type: 'text' }
 import store from '../../shaders/matmul-store.wgsl' with { type: 'text' }
 import { type Aval, f32 } from '../../src/core/aval.ts'
-import {
-  type Dispatch,
-  isDispatch,
-  output,
-  type Target,
-  type Work,
-} from '../../src/core/dispatch.ts'
+import { type Dispatch, isDispatch, output, type Target } from '../../src/core/dispatch.ts'
 import { defineOp, type Op, primitive } from '../../src/core/op.ts'
 import { instances } from '../../src/device/acquire.ts'
 import { checkOp } from '../support/check-op.ts'
+import { inLoops } from '../support/halves.ts'
 import { right } from '../support/engines.ts'
 
 const card: Target = {
@@ -34,57 +29,6 @@ const card: Target = {
     maxTextureSize: 16384,
     workgroupBytes: 49152,
   },
-}
-
-const loops = `
-enable f16;
-alias Sum = array<f32, 8>;
-alias Sums = array<Sum, 8>;
-var<private> lane: u32;
-
-fn a_at(half: u32, row: u32, k: u32) -> f32 {
-  let i = select(k * A_PITCH + row / 4u, row * A_PITCH + k / 4u, A_ALONG);
-  return f32(a_tile[half * A_HALF + i][select(row % 4u, k % 4u, A_ALONG)]);
-}
-
-fn b_at(half: u32, column: u32, k: u32) -> f32 {
-  let i = select(k * B_PITCH + column / 4u, column * B_PITCH + k / 4u, B_ALONG);
-  return f32(b_tile[half * B_HALF + i][select(column % 4u, k % 4u, B_ALONG)]);
-}
-
-fn multiply(sums: ptr<function, Sums>, half: u32, row: u32, column: u32) {
-  for (var s = 0u; s < 64u; s++) {
-    let r = row + 16u * (s / 32u) + lane / 2u;
-    let c = column + 16u * (s / 8u % 4u) + 8u * (lane % 2u) + s % 8u;
-    for (var k = 0u; k < 16u; k++) {
-      (*sums)[s / 8u][s % 8u] += a_at(half, r, k) * b_at(half, c, k);
-    }
-  }
-}
-
-fn unload(first: u32, a: Sum, b: Sum) {
-  var both = array<Sum, 2>(a, b);
-  for (var e = 0u; e < 8u; e++) {
-    let c = 8u * (lane % 2u) + e;
-    slots[first + 8u * (lane / 2u) + c / 4u][c % 4u] = both[0][e];
-    slots[first + 8u * (lane / 2u) + c / 4u + 4u][c % 4u] = both[1][e];
-  }
-}
-`
-
-const inLoops = (works: ReadonlyArray<Work>): ReadonlyArray<Work> => {
-  const halves = works.filter(isDispatch).filter(({ shader }) => shader.includes(matrix))
-  assert.ok(halves.length > 0, 'no matrix units are used')
-  return works.map(work =>
-    isDispatch(work)
-      ? {
-          ...work,
-          shader: work.shader
-            .replace(matrix, loops)
-            .replace('var sums: Sums;', 'var sums: Sums; lane = t % 32u;'),
-        }
-      : work,
-  )
 }
 
 const tolerance = 2e-3
