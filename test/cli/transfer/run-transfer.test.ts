@@ -1,4 +1,4 @@
-// timeout: 240
+// timeout: 480
 // `collapse transfer` as a process: from a run and from weights, table, JSON and page, stopped on the way, and refusals.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
