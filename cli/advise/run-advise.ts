@@ -3,17 +3,18 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as O from 'fp-ts/Option'
 import * as TE from 'fp-ts/TaskEither'
-import { Advice, Budget, type NetworkAdvice } from '../../src/codec/advice.ts'
+import { Advice, Budget } from '../../src/codec/advice.ts'
 import { showDataSpec } from '../../src/codec/data-spec.ts'
 import type { Fault } from '../../src/core/fault.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { arraysWhere, storedName } from '../../src/train/network.ts'
-import { acrossWords, adviceWords } from '../../src/report/advise-words.ts'
+import { adviceWords } from '../../src/report/advise-words.ts'
 import { adviceText } from '../../src/report/advise-text.ts'
 import type { AdviseFlags } from '../advise.ts'
 import type { Ending } from '../exit.ts'
 import type { Run, Session } from '../run.ts'
 import { commandLine, makeReportFolder, saveReport } from '../save-report.ts'
+import { acrossOf } from './across.ts'
 import { type Assessed, assess } from './assess.ts'
 import {
   type Candidate,
@@ -54,24 +55,31 @@ const gather = (
     ),
   )
 
-/** A network with all that was found of it; `verify` is null where nothing was tuned. */
+/** A network with all that was found of it; `verify` is null where nothing was tuned, `whole` false where tuning was
+ * stopped. */
 interface Found extends Assessed, Material {
   readonly verify: Advice['verify']
+  readonly whole: boolean
 }
 
-/** Tunes the units where it is asked for. */
+/** Tunes the units where it is asked for; stopped there, the scores remain. */
 const verified = (
   flags: AdviseFlags,
   session: Session,
   engine: Engine,
   found: Found,
-): TE.TaskEither<Fault, O.Option<Found>> =>
+): TE.TaskEither<Fault, Found> =>
   flags.verify
     ? pipe(
         verify({ session, engine, flags, candidate: found.candidate, advice: found.advice }),
-        TE.map(O.map(seen => ({ ...found, ...seen }))),
+        TE.map(
+          O.match(
+            (): Found => ({ ...found, whole: false }),
+            (seen): Found => ({ ...found, ...seen }),
+          ),
+        ),
       )
-    : TE.right(O.some(found))
+    : TE.right(found)
 
 const assessOne =
   (flags: AdviseFlags, session: Session, engine: Engine) =>
@@ -90,7 +98,11 @@ const assessOne =
       TE.chain(assessed =>
         O.isNone(assessed)
           ? TE.right(O.none)
-          : verified(flags, session, engine, { ...material, ...assessed.value, verify: null }),
+          : pipe(
+              { ...material, ...assessed.value, verify: null, whole: true },
+              found => verified(flags, session, engine, found),
+              TE.map(O.some),
+            ),
       ),
       TE.chainFirstIOK(
         () => () =>
@@ -99,7 +111,7 @@ const assessOne =
     )
   }
 
-/** All networks in turn; none where it was interrupted. */
+/** All networks in turn; none where it was interrupted before they were scored. */
 const assessAll =
   (flags: AdviseFlags, session: Session, materials: ReadonlyArray<Material>, engine: Engine) =>
   async (): Promise<E.Either<Fault, O.Option<ReadonlyArray<Found>>>> => {
@@ -109,28 +121,10 @@ const assessAll =
       if (E.isLeft(found)) return found
       if (O.isNone(found.right)) return E.right(O.none)
       done.push(found.right.value)
+      if (!found.right.value.whole) break
     }
     return E.right(O.some(done))
   }
-
-const penultimate = ({ layers }: NetworkAdvice) => layers.find(({ unit }) => unit === null)
-
-const probeOf = (network: NetworkAdvice) => penultimate(network)?.probe ?? null
-
-/** Networks by the probe on their features; none for one alone. */
-const acrossOf = (networks: ReadonlyArray<NetworkAdvice>): Advice['across'] => {
-  if (networks.length < 2) return null
-  const sorted = [...networks].sort((a, b) => (probeOf(b)?.value ?? -1) - (probeOf(a)?.value ?? -1))
-  const low = sorted[0] === undefined ? 0 : (probeOf(sorted[0])?.low ?? 0)
-  const nc1 = (network: NetworkAdvice): number =>
-    penultimate(network)?.nc1?.value ?? Number.POSITIVE_INFINITY
-  const found = {
-    order: sorted.map(({ model }) => model),
-    tied: sorted.filter(network => (probeOf(network)?.high ?? 0) >= low).map(({ model }) => model),
-    byNc1: [...networks].sort((a, b) => nc1(a) - nc1(b)).map(({ model }) => model),
-  }
-  return { ...found, said: acrossWords(found) }
-}
 
 const resultOf = (
   flags: AdviseFlags,
@@ -201,17 +195,14 @@ const finish = (
   { common, print, progress }: Session,
   result: Advice,
   began: number,
-): TE.TaskEither<Fault, Ending> => {
+): TE.TaskEither<Fault, void> => {
   const { out } = flags
   const encoded = Advice.encode(result)
   print(common.json ? JSON.stringify(encoded) : adviceText(result))
-  if (out === undefined) return TE.right('done')
+  if (out === undefined) return TE.right(undefined)
   return pipe(
     saveReport(out, () => draw(flags, result, began), encoded),
-    TE.map(page => {
-      progress.log(`page: ${page}`)
-      return 'done' as const
-    }),
+    TE.map(page => progress.log(`page: ${page}`)),
   )
 }
 
@@ -227,14 +218,23 @@ export const runAdvise: Run<AdviseFlags> = (flags, session) => {
       session.withEngine(engine =>
         pipe(
           assessAll(flags, session, materials, engine),
-          TE.map(O.map(assessed => resultOf(flags, session, engine, assessed))),
+          TE.map(
+            O.map(assessed => ({
+              result: resultOf(flags, session, engine, assessed),
+              whole: assessed.every(({ whole }) => whole),
+            })),
+          ),
         ),
       ),
     ),
     TE.chain(
       O.match(
         () => TE.right<Fault, Ending>('interrupted'),
-        result => finish(flags, session, result, began),
+        ({ result, whole }) =>
+          pipe(
+            finish(flags, session, result, began),
+            TE.map((): Ending => (whole ? 'done' : 'interrupted')),
+          ),
       ),
     ),
   )

@@ -129,6 +129,17 @@ test('ends with 130 and says nothing where it is interrupted', async () => {
   assert.is(stdout, '')
 })
 
+test('keeps the scores where tuning is interrupted', async () => {
+  const started = place.start(...asked, '--json', '--verify', '--epochs', '500')
+  await started.said('passes over 27 images')
+  started.signal('SIGINT')
+  const { code, stdout, stderr } = await started.ended
+  assert.is(code, 130, stderr)
+  const { verify, networks } = decoded(stdout)
+  assert.is(verify, null)
+  assert.is(networks[0]?.layers.length, 10)
+})
+
 const refusals: ReadonlyArray<readonly [ReadonlyArray<string>, RegExp]> = [
   [['--budget', 'money'], /--budget: .*one of params, bytes, seconds/],
   [['--budget', 'params=2MiB'], /--budget/],
