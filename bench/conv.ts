@@ -138,7 +138,7 @@ const timesOf = (runs: ReadonlyArray<Times>, pass: string): number | null => {
 }
 
 /** Seconds after which a JavaScript peer is stopped; it then counts as not run. */
-const PATIENCE = 120
+const PATIENCE = 60
 
 const peersOf = async (one: Case, round: number): Promise<ReadonlyMap<string, Times>> => {
   const shape = JSON.stringify({ ...one, ...convOf(one) })
