@@ -104,7 +104,7 @@ const probeWords = ({ layers }: NetworkAdvice): ReadonlyArray<string> => {
 }
 
 const untested =
-  'None of this has been tuned. That tuning pays most where features are most collapsed is what the paper saw after tuning, near the classifier most of all; carried over to before, it is a rule of thumb. --verify tests it.'
+  'None of this has been tuned. That tuning pays most where features are most collapsed is what the paper saw after tuning, near the classifier most of all; carried over to before, it is a rule of thumb, and it failed where it was tried on small images (docs/advise.md). --verify tests it here.'
 
 const tested = (
   network: NetworkAdvice,
