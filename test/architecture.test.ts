@@ -208,6 +208,13 @@ form('run the tests that they hold', () => {
     [],
   )
 })
+form('wait for nothing once uvu has a suite, or suites run side by side', () => {
+  const late = /^ *(\w+\.run\(\)|checkOp\()[\s\S]*^(const [^=]+= )?await /m
+  assert.equal(
+    offenders((source, path) => path.endsWith('.test.ts') && late.test(source)),
+    [],
+  )
+})
 form('in shaders/ are all used', () => {
   const used = new Set(edges.map(edge => edge.to))
   assert.equal(

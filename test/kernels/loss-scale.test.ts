@@ -11,6 +11,9 @@ import type { Engine } from '../../src/device/engine.ts'
 import { checkOp } from '../support/check-op.ts'
 import { done, nativeEngine, right, useEngines } from '../support/engines.ts'
 
+// Before any suite is handed to uvu, which begins at the next turn of the event loop.
+const native = await nativeEngine()
+
 checkOp(lossScale, { attrs: null, shapes: [[f32(4), f32(2)]], gradients: [] })
 checkOp(nextScale, {
   attrs: { every: 3 },
@@ -21,7 +24,6 @@ checkOp(nextScale, {
 const test = suite('loss scale')
 const close = useEngines()
 test.after(close)
-const native = await nativeEngine()
 
 const stateAfter = async (
   engine: Engine,

@@ -14,6 +14,9 @@ import type { Engine } from '../../src/device/engine.ts'
 import { checkOp } from '../support/check-op.ts'
 import { done, nativeEngine, right, useEngines } from '../support/engines.ts'
 
+// Before any suite is handed to uvu, which begins at the next turn of the event loop.
+const native = await nativeEngine()
+
 checkOp(sgd, {
   attrs: null,
   shapes: [[f32(1)], [f32(17, 5)], [f32(1023)], [f32(1025)]].map(([p = f32()]) => [
@@ -28,7 +31,6 @@ checkOp(sgd, {
 const test = suite('sgd')
 const close = useEngines()
 test.after(close)
-const native = await nativeEngine()
 
 test('decays, gathers momentum and descends in the order of PyTorch', () => {
   const site = { attrs: null, ins: [f32(1), f32(1), f32(1), f32(4)], outs: [f32(1), f32(1)] }
