@@ -43,13 +43,16 @@ export interface LoadedNetwork {
 }
 
 /** The entry of a name; a fault that lists the names where there is none. */
-export const entryNamed = (name: string): E.Either<Fault, Entry> =>
+const entryNamed = (name: string): E.Either<Fault, Entry> =>
   E.fromNullable(
     fault(`unknown network '${name}'`, '--model', suggestion(name, Object.keys(entries))),
   )(Object.hasOwn(entries, name) ? entries[name] : undefined)
 
 /** The entry with another size of images; a fault where the network cannot take it. */
-const entryOfSize = ({ model, size }: Wanted): E.Either<Fault, Entry> =>
+export const entryOfSize = (
+  model: string,
+  size: number | null | undefined,
+): E.Either<Fault, Entry> =>
   pipe(
     entryNamed(model),
     E.map(entry => ({ ...entry, size: size ?? entry.size })),
@@ -121,7 +124,7 @@ export const fitWeights = (
 /** Reads the weights and fits them to the network; a fault where they do not fit. */
 export const loadNetwork = (wanted: Wanted): TE.TaskEither<Fault, LoadedNetwork> =>
   pipe(
-    TE.fromEither(entryOfSize(wanted)),
+    TE.fromEither(entryOfSize(wanted.model, wanted.size)),
     TE.bindTo('entry'),
     TE.bind('read', () => readNetworkWeights(wanted.weights)),
     TE.chainEitherK(({ entry, read: { origin, weights } }) => {

@@ -22,7 +22,7 @@ import {
   networkOf,
   startingContents,
 } from '../../src/train/network.ts'
-import { entryNamed, fitWeights } from '../network/load-network.ts'
+import { entryOfSize, fitWeights } from '../network/load-network.ts'
 import { channelsOf, preparationFor } from '../network/preparation.ts'
 
 type Activation = Layer<Empty, Empty>
@@ -58,31 +58,18 @@ export interface Choice {
   readonly origin: string
 }
 
-const sizeOf = (name: string, { size, patch = 1 }: Entry, wanted: number | null) =>
-  wanted !== null && wanted % patch !== 0
-    ? E.left(fault(`${wanted} is no multiple of ${patch}`, `--size of ${name}`, 'change it'))
-    : E.right(wanted ?? size)
-
-const namedNetwork = (
-  { model, size: wanted }: TrainConfig,
-  entry: Entry,
-  read: Named | null,
-): E.Either<Fault, Choice> =>
-  pipe(
-    sizeOf(model, entry, wanted),
-    E.map(size => ({
-      prepare: images =>
-        preparationFor(
-          { ...entry, size },
-          read?.origin ?? 'torchvision',
-          images,
-          channelsOf(entry.make({ size, classes: entry.classes })),
-        ),
-      make: ({ classes }) => entry.make({ size, classes }),
-      weights: read?.weights ?? null,
-      origin: read?.origin ?? 'torchvision',
-    })),
-  )
+const namedNetwork = (entry: Entry, read: Named | null): Choice => ({
+  prepare: images =>
+    preparationFor(
+      entry,
+      read?.origin ?? 'torchvision',
+      images,
+      channelsOf(entry.make({ size: entry.size, classes: entry.classes })),
+    ),
+  make: ({ classes }) => entry.make({ size: entry.size, classes }),
+  weights: read?.weights ?? null,
+  origin: read?.origin ?? 'torchvision',
+})
 
 const asStored: Prepare = () => null
 
@@ -91,30 +78,31 @@ export const chooseNetwork = (
   config: TrainConfig,
   ops: ReadonlyArray<PluginOp>,
 ): TE.TaskEither<Fault, Choice> => {
-  const { model, depth, width, activation, weights } = config
+  const { model, size, depth, width, activation, weights } = config
   const read = (): TE.TaskEither<Fault, Named | null> =>
     weights === null ? TE.right(null) : readNetworkWeights(weights)
   return pipe(
-    TE.fromEither(entryNamed(model)),
+    TE.fromEither(entryOfSize(model, size)),
     TE.bindTo('entry'),
     TE.bind('layer', () => TE.fromEither(activationOf(activation ?? 'relu', ops))),
     TE.bind('read', read),
-    TE.chainEitherK(({ entry, layer, read }) =>
-      depth === null || width === null
-        ? namedNetwork(config, entry, read)
-        : E.right({
-            prepare: asStored,
-            make: ({ classes, shape }) =>
-              mlp({
-                inputs: shape.width * shape.height * shape.channels,
-                depth,
-                width,
-                classes,
-                ...layer,
-              }),
-            weights: read?.weights ?? null,
-            origin: read?.origin ?? 'torchvision',
-          }),
+    TE.map(
+      ({ entry, layer, read }): Choice =>
+        depth === null || width === null
+          ? namedNetwork(entry, read)
+          : {
+              prepare: asStored,
+              make: ({ classes, shape }) =>
+                mlp({
+                  inputs: shape.width * shape.height * shape.channels,
+                  depth,
+                  width,
+                  classes,
+                  ...layer,
+                }),
+              weights: read?.weights ?? null,
+              origin: read?.origin ?? 'torchvision',
+            },
     ),
   )
 }

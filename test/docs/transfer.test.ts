@@ -1,39 +1,18 @@
 // timeout: 120
 // The page on transfer: its example type-checks, runs, and tunes what it says; its presets are the codec's.
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { presets } from '../../src/codec/transfer-config.ts'
+import { docPage } from '../support/doc-page.ts'
 
-const root = join(import.meta.dir, '..', '..')
-const folder = join(root, `docs-transfer-${process.pid}.tmp`)
-const page = await Bun.file(join(root, 'docs', 'transfer.md')).text()
-const [, example = ''] = page.match(/```ts\n(\/\/ tune\.ts: [\s\S]*?)```/) ?? []
-
-const run = async (...command: ReadonlyArray<string>): Promise<string> => {
-  const child = Bun.spawn([...command], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
-  const output = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-  ])
-  assert.is(await child.exited, 0, output.join('\n'))
-  return output.join('\n')
-}
+const { page, run, write, remove, typeCheck } = await docPage('transfer', 'transfer.md')
 
 const test = suite('docs/transfer.md')
 
-test.before(async () => {
-  await mkdir(folder)
-  await Bun.write(join(folder, 'tune.ts'), example)
-})
-test.after(() => rm(folder, { recursive: true, force: true }))
+test.before(write)
+test.after(remove)
 
-test('type-checks', async () => {
-  const config = { extends: '../tsconfig.json', include: ['*.ts', '../src/wgsl.d.ts'] }
-  await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  await run(join(root, 'node_modules', '.bin', 'tsc'), '-p', '.')
-})
+test('type-checks', typeCheck)
 
 test('runs, and freezes what it says', async () => {
   const said = await run(process.execPath, 'tune.ts')

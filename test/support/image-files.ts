@@ -65,3 +65,21 @@ export const writeTree = (root: string, files: Readonly<Record<string, Uint8Arra
     writeFileSync(join(root, path), content)
   }
 }
+
+/** Writes `photos/train` and `photos/test` under a folder: three classes, each noise around a grey of its own. */
+export const writePhotos = async (root: string): Promise<void> => {
+  const imageOf = (label: number, i: number): Promise<Uint8Array> => {
+    const { bytes, ...rest } = patternOf(12, 10, 3 * i + label)
+    return pngOf({ ...rest, bytes: bytes.map(b => 60 * label + b / 4) })
+  }
+  const split = async (name: string, count: number) =>
+    Promise.all(
+      ['a', 'b', 'c'].flatMap((label, k) =>
+        Array.from({ length: count }, async (_, i) => {
+          const image = await imageOf(k, i + (name === 'test' ? 100 : 0))
+          return [`photos/${name}/${label}/${i}.png`, image] as const
+        }),
+      ),
+    )
+  writeTree(root, Object.fromEntries([...(await split('train', 6)), ...(await split('test', 2))]))
+}

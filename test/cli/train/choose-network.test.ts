@@ -5,29 +5,12 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertRefused, workplace } from '../../support/cli.ts'
-import { patternOf, pngOf, writeTree } from '../../support/image-files.ts'
+import { writePhotos } from '../../support/image-files.ts'
 
 const place = workplace()
 const test = suite('collapse train of a named network')
 
-/** Images of three classes: noise around a grey of the class. */
-const imageOf = (label: number, i: number): Promise<Uint8Array> => {
-  const { bytes, ...rest } = patternOf(12, 10, 3 * i + label)
-  return pngOf({ ...rest, bytes: bytes.map(b => 60 * label + b / 4) })
-}
-const split = async (name: string, count: number) =>
-  Promise.all(
-    ['a', 'b', 'c'].flatMap((label, k) =>
-      Array.from({ length: count }, async (_, i) => {
-        const image = await imageOf(k, i + (name === 'test' ? 100 : 0))
-        return [`photos/${name}/${label}/${i}.png`, image] as const
-      }),
-    ),
-  )
-writeTree(
-  place.path,
-  Object.fromEntries([...(await split('train', 6)), ...(await split('test', 2))]),
-)
+await writePhotos(place.path)
 
 const small = [
   ...['--model', 'resnet20', '--size', '8', '--data', 'folder:photos', '--device', 'cpu'],
