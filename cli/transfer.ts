@@ -37,6 +37,7 @@ const lines: ReadonlyArray<FlagLine> = [
   ['--momentum <x>', 'momentum of SGD', '0.9'],
   ['--weight-decay <x>', 'weight decay of SGD, on biases too', '0.0001'],
   ['--test-every <n>', 'epochs between evaluations of the test split; 0: after the last', '1'],
+  ['--test-per-class <n>', 'test images of each class that are scored', 'all'],
   configLine,
   ['--out <dir>', 'folder of result.json and index.html, a page with charts'],
 ]
@@ -61,6 +62,7 @@ export const TransferFlags = t.type({
   momentum: optional(fromText(transferSettings.momentum)),
   weightDecay: optional(fromText(transferSettings.weightDecay)),
   testEvery: optional(fromText(transferSettings.testEvery)),
+  testPerClass: optional(fromText(transferSettings.testPerClass)),
   config: optional(text),
   out: optional(text),
 })

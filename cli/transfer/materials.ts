@@ -58,6 +58,13 @@ const sourceOf = ({
   )
 }
 
+/** The images that are scored: all of the test split, or as many of each class. */
+const testSpec = ({ data, testPerClass }: TransferConfig): DataSpec => ({
+  ...data,
+  split: 'test',
+  perClass: testPerClass,
+})
+
 /** Loads what a config names; nothing is written and no engine is opened. */
 export const gather = (config: TransferConfig, dataRoot: string): TE.TaskEither<Fault, Materials> =>
   pipe(
@@ -69,7 +76,7 @@ export const gather = (config: TransferConfig, dataRoot: string): TE.TaskEither<
       loadSamples(config.data, 'train', 'train', dataRoot, prepare),
     ),
     TE.bind('test', ({ choice: { prepare } }) =>
-      loadSamples(config.data, 'test', 'test', dataRoot, prepare),
+      loadSamples(testSpec(config), 'test', 'test', dataRoot, prepare),
     ),
     TE.bind('begun', ({ source, choice, train }) => TE.fromEither(begin(source, choice, train))),
     TE.map(({ source, train, test, begun: { network, start, said } }) => ({

@@ -97,6 +97,7 @@ export const transferSettings = {
   momentum: trainSettings.momentum,
   weightDecay: trainSettings.weightDecay,
   testEvery: trainSettings.testEvery,
+  testPerClass: wholeFrom(1),
 } as const
 
 type Preset = t.TypeOf<typeof transferSettings.preset>
@@ -141,6 +142,7 @@ const Fields = closed(
     momentum: transferSettings.momentum,
     weightDecay: transferSettings.weightDecay,
     testEvery: transferSettings.testEvery,
+    testPerClass: orNull(transferSettings.testPerClass),
     seed: withDefault(wholeFrom(0, 2 ** 32 - 1), 0),
   },
   'a config of collapse transfer',

@@ -85,6 +85,7 @@ test('decodes what it encodes', () => {
           exclude: words,
           bn: fc.constantFrom('adapt', 'frozen'),
           epochs: fc.integer({ min: 1, max: 999 }),
+          testPerClass: fc.integer({ min: 1, max: 999 }),
           lr: fc.double({ min: 1e-6, max: 1, noNaN: true }),
           size: fc.integer({ min: 1, max: 512 }),
           seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
