@@ -88,7 +88,7 @@ const trainSweep = (
   withEngine(async engine => {
     const entry = entries[name]
     if (entry === undefined) throw new Error(`no network ${name}`)
-    const trial = await trainingTrial(engine, entry.make(entry), batch, 2 * batch)
+    const trial = await trainingTrial(engine, entry.make(entry), { batch, count: 2 * batch })
     await timeSteps(trial, 2)
     const times: Array<number> = []
     for (let round = 0; round < ROUNDS; round++) times.push((await timeSteps(trial, 2)).step)

@@ -22,7 +22,7 @@ export const benchMlp = (options: MlpBench): Promise<BenchResult> =>
       ...options,
     }
     const model = mlp({ inputs: 784, depth, width, classes: 10 })
-    const trial = await trainingTrial(engine, model, batch, 6000)
+    const trial = await trainingTrial(engine, model, { batch, count: 6000 })
     await timeSteps(trial, 5)
     const ours: Array<{ readonly step: number; readonly host: number }> = []
     const peers: Array<Readonly<Record<string, unknown>>> = []

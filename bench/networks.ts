@@ -4,6 +4,7 @@ import { entries } from '../src/models/registry.ts'
 import type { Model } from '../src/models/model.ts'
 import { totalBytes } from '../src/plan/plan.ts'
 import type { PlanBytes } from '../src/plan/types.ts'
+import type { Recompute } from '../src/train/recompute.ts'
 import { type BenchOptions, ratio, ROUNDS, withEngine } from './harness.ts'
 import { runPython } from './peer-runs.ts'
 import {
@@ -21,6 +22,8 @@ interface Work {
   readonly model: string
   readonly batch: number
   readonly runs: number
+  /** Of training: what the backward pass computes again; nothing where left out. */
+  readonly recompute?: Recompute
 }
 
 /** Something on the device that can be timed; `time` gives milliseconds a run. */
@@ -37,21 +40,26 @@ interface Kind {
   readonly script: string
   readonly software: ReadonlyArray<Work>
   readonly gpu: ReadonlyArray<Work>
-  readonly prepare: (engine: Engine, model: Model, batch: number) => Promise<Timed>
+  readonly prepare: (engine: Engine, model: Model, work: Work) => Promise<Timed>
 }
 
 const training: Kind = {
   bench: 'train',
   what: 'training step',
   script: 'train.py',
-  software: [{ model: 'resnet18-cifar', batch: 32, runs: 4 }],
+  software: [
+    { model: 'resnet18-cifar', batch: 32, runs: 4 },
+    { model: 'resnet18-cifar', batch: 32, runs: 4, recompute: 'cheap' },
+    { model: 'resnet18-cifar', batch: 32, runs: 4, recompute: 'blocks' },
+  ],
   gpu: [
     { model: 'resnet18-cifar', batch: 512, runs: 20 },
     { model: 'resnet50', batch: 64, runs: 20 },
+    { model: 'resnet50', batch: 64, runs: 20, recompute: 'blocks' },
     { model: 'vit_b_32', batch: 128, runs: 20 },
   ],
-  prepare: async (engine, model, batch) => {
-    const trial = await trainingTrial(engine, model, batch, 8 * batch)
+  prepare: async (engine, model, { batch, recompute }) => {
+    const trial = await trainingTrial(engine, model, { batch, count: 8 * batch, recompute })
     const { bytes, release } = trial.executable
     return { bytes, release, time: async runs => (await timeSteps(trial, runs)).step }
   },
@@ -70,7 +78,7 @@ const inference: Kind = {
     { model: 'resnet50', batch: 128, runs: 20 },
     { model: 'vit_b_32', batch: 256, runs: 20 },
   ],
-  prepare: async (engine, model, batch) => {
+  prepare: async (engine, model, { batch }) => {
     const executable = await inferenceTrial(engine, model, batch)
     const { bytes, release } = executable
     return { bytes, release, time: runs => timeRuns(executable, runs) }
@@ -90,14 +98,14 @@ const timeOf = (peers: ReadonlyArray<Peer>): number | null => {
 
 const rowOf = (
   kind: Kind,
-  { model, batch }: Work,
+  { model, batch, recompute }: Work,
   bytes: PlanBytes,
   ms: number,
   peers: ReadonlyMap<string, ReadonlyArray<Peer>>,
 ): Figures => {
   const compared = [...peers].map(([mode, runs]) => [mode, timeOf(runs)] as const)
   return {
-    work: `${model}, batch ${batch}, ${kind.what}`,
+    work: `${model}, batch ${batch}, ${kind.what}${recompute === undefined ? '' : `, recomputing ${recompute}`}`,
     ms,
     'images/s': (1e3 * batch) / ms,
     'planned bytes': totalBytes(bytes),
@@ -119,7 +127,7 @@ const benchWork = async (
 ): Promise<{ readonly row: Figures; readonly version: unknown }> => {
   const entry = entries[work.model]
   if (entry === undefined) throw new Error(`no network ${work.model}`)
-  const timed = await kind.prepare(engine, entry.make(entry), work.batch)
+  const timed = await kind.prepare(engine, entry.make(entry), work)
   await timed.time(2)
   const ours: Array<number> = []
   const peers = new Map(modes.map((mode): [string, Array<Peer>] => [mode, []]))

@@ -18,6 +18,7 @@ import {
   stateValues,
 } from '../src/train/network.ts'
 import { METER, type Training, trainingProgram } from '../src/train/programs.ts'
+import type { Recompute } from '../src/train/recompute.ts'
 import {
   batchInputs,
   epochOrder,
@@ -55,12 +56,18 @@ export interface Trial {
   readonly batch: number
 }
 
-/** A training step of a model on `count` random images: SGD with momentum on all parameters. */
+/** How a training step is tried: images in a step and in all, and what the backward pass computes again. */
+export interface TrialOptions {
+  readonly batch: number
+  readonly count: number
+  readonly recompute?: Recompute | undefined
+}
+
+/** A training step of a model on random images: SGD with momentum on all parameters. */
 export const trainingTrial = async (
   engine: Engine,
   model: Model,
-  batch: number,
-  count: number,
+  { batch, count, recompute = 'none' }: TrialOptions,
 ): Promise<Trial> => {
   const network = await done(async () => networkOf(model, 'bench'))
   const samples = randomImages(model, count)
@@ -72,6 +79,7 @@ export const trainingTrial = async (
     from: 0,
     trains: () => true,
     optimizer: sgd,
+    recompute,
   })
   await done(putScaling(engine, training))
   await done(putContents(engine, network, startingContents(network, 1)))

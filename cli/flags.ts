@@ -67,6 +67,20 @@ export const configLine: FlagLine = [
   'JSON file with the settings; flags given beside it win',
 ]
 
+/** How steps of training go, for commands that train. */
+export const trainingLines: ReadonlyArray<FlagLine> = [
+  [
+    '--augment <how>',
+    'none, or crop-flip: random crop out of a margin of an eighth of the width, random flip',
+    'none',
+  ],
+  [
+    '--recompute <what>',
+    'what the backward pass computes again to save memory: none, cheap (norms, activations) or blocks',
+    'none',
+  ],
+]
+
 /** `--plugin FILE`, for commands that run ops; decode it with `pluginFiles`. */
 export const pluginLine: FlagLine = [
   '--plugin <file...>',

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import * as t from 'io-ts'
 import { fromText, optional, text } from '../src/codec/field.ts'
 import { settings } from '../src/codec/train-config.ts'
-import { configLine, type FlagLine, pluginFiles, pluginLine } from './flags.ts'
+import { configLine, type FlagLine, pluginFiles, pluginLine, trainingLines } from './flags.ts'
 import { type Context, register } from './run.ts'
 
 const lines: ReadonlyArray<FlagLine> = [
@@ -19,7 +19,7 @@ const lines: ReadonlyArray<FlagLine> = [
     'the data set, such as cifar10, folder:PATH or mnist?classes=0-4&perClass=100&seed=1',
     'mnist for mlp, else cifar10',
   ],
-  ['--augment <how>', 'none, or crop-flip: random crop out of a margin of 4, random flip', 'none'],
+  ...trainingLines,
   ['--loss <name>', 'ce or mse', 'ce'],
   ['--epochs <n>', 'passes over the training split', '150 for mlp, else 200'],
   ['--batch <n>', 'images in a step', '128'],
@@ -50,6 +50,7 @@ export const TrainFlags = t.type({
   size: optional(fromText(settings.size)),
   data: optional(settings.data),
   augment: optional(settings.augment),
+  recompute: optional(settings.recompute),
   loss: optional(settings.loss),
   epochs: optional(fromText(settings.epochs)),
   batch: optional(fromText(settings.batch)),

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import * as t from 'io-ts'
 import { fromText, optional, text } from '../src/codec/field.ts'
 import { transferSettings } from '../src/codec/transfer-config.ts'
-import { configLine, type FlagLine } from './flags.ts'
+import { configLine, type FlagLine, trainingLines } from './flags.ts'
 import { networkLines } from './predict.ts'
 import { type Context, register } from './run.ts'
 
@@ -26,6 +26,7 @@ const lines: ReadonlyArray<FlagLine> = [
     "batch norm of frozen blocks: adapt or frozen; frozen blocks' outputs are then computed once",
     'paper adapt, tuned frozen',
   ],
+  ...trainingLines,
   ['--epochs <n>', 'passes over the training split', 'paper 200, tuned 20'],
   ['--batch <n>', 'images in a step', 'paper 128, tuned 64'],
   [
@@ -55,6 +56,8 @@ export const TransferFlags = t.type({
   exclude: optional(transferSettings.exclude),
   preset: optional(transferSettings.preset),
   bn: optional(transferSettings.bn),
+  augment: optional(transferSettings.augment),
+  recompute: optional(transferSettings.recompute),
   epochs: optional(fromText(transferSettings.epochs)),
   batch: optional(fromText(transferSettings.batch)),
   lr: optional(fromText(transferSettings.lr)),

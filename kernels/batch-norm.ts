@@ -48,6 +48,12 @@ export const batchNorm: Op<Norm> = defineOp({
     const y = apply(batchNormEval, attrs)(x, gamma, beta, at(moments, 0), at(moments, 1))
     return [y, ...moments]
   },
+  again: ({ attrs, args, results }) => {
+    const [x, gamma, beta] = [at(args, 0), at(args, 1), at(args, 2)]
+    const [, ...moments] = results
+    const y = apply(batchNormEval, attrs)(x, gamma, beta, at(moments, 0), at(moments, 1))
+    return [y, ...moments]
+  },
   infer: ([x, gamma, beta, weights, ...more]) =>
     isBatch(x, weights) && areVectors(x, gamma, beta) && more.length === 0
       ? E.right([x, f32(widthOf(x)), f32(widthOf(x)), f32(1)])

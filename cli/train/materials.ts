@@ -1,13 +1,12 @@
 // What a config stands for: data, network, loss, and the ops of plugins.
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
-import type { CropFlip } from '../../kernels/crop-flip.ts'
 import { loadPlugin, type PluginOp } from '../../src/codec/plugin.ts'
 import type { TrainConfig } from '../../src/codec/train-config.ts'
 import type { Fault } from '../../src/core/fault.ts'
-import { hashName } from '../../src/core/random.ts'
 import { crossEntropy, type Loss, meanSquaredError } from '../../src/losses/losses.ts'
 import { sgd } from '../../src/optim/optimizer.ts'
+import { cropsOf } from '../../src/train/crops.ts'
 import { type ClassSamples, loadSamples } from '../../src/train/load-samples.ts'
 import type { Training } from '../../src/train/programs.ts'
 import { type Begun, begin, chooseNetwork } from './choose-network.ts'
@@ -36,22 +35,8 @@ const loadPlugins = (files: ReadonlyArray<string>): TE.TaskEither<Fault, Readonl
     TE.map(ops => ops.flat()),
   )
 
-/** Pixels that an image is shifted by at most. */
-const REACH = 4
-
-/** Crops out of black margins, as torchvision pads before it standardises. */
-const cropsOf = ({ shape, contents }: ClassSamples): CropFlip => {
-  const { mean, std } = contents._tag === 'Images' ? contents.format : { mean: [], std: [] }
-  return {
-    width: shape.width,
-    reach: REACH,
-    margin: mean.map((m, c) => -m / (std[c] ?? 1)),
-    key: hashName('crop-flip'),
-  }
-}
-
 const trainingOf = (
-  { batch, loss, augment }: TrainConfig,
+  { batch, loss, augment, recompute }: TrainConfig,
   samples: ClassSamples,
   { network }: Begun,
 ): Training => ({
@@ -62,6 +47,7 @@ const trainingOf = (
   from: 0,
   trains: () => true,
   optimizer: sgd,
+  recompute,
   ...(augment === 'none' ? {} : { augment: cropsOf(samples) }),
 })
 

@@ -10,6 +10,7 @@ import type { Engine } from '../../src/device/engine.ts'
 import { crossEntropy } from '../../src/losses/losses.ts'
 import { modelState } from '../../src/models/model.ts'
 import { cosine } from '../../src/optim/schedule.ts'
+import { cropsOf } from '../../src/train/crops.ts'
 import { putContents } from '../../src/train/network.ts'
 import { trainingProgram } from '../../src/train/programs.ts'
 import { stepsOf } from '../../src/train/samples.ts'
@@ -56,7 +57,8 @@ const EVALUATION_BATCH = 512
 const recipeOf = ({ engine, materials }: Lab): Recipe => {
   const { config, network, train, test } = materials
   const { model } = network
-  const { epochs, lr, lrMin, momentum, weightDecay, seed, testEvery, bn } = config
+  const { epochs, lr, lrMin, momentum, weightDecay, seed, testEvery, bn, augment, recompute } =
+    config
   const most = model.input.length === 1 ? EVALUATION_BATCH : batchFor(engine, model)
   return {
     epochs,
@@ -68,12 +70,14 @@ const recipeOf = ({ engine, materials }: Lab): Recipe => {
     loss: crossEntropy,
     evaluateEvery: testEvery,
     batchNorm: bn,
+    recompute,
+    ...(augment === 'none' ? {} : { augment: cropsOf(train) }),
   }
 }
 
-/** Nothing stays the same to be cached where batch norms adapt. */
-const cachesNothing = ({ bn }: TransferConfig, { network }: Materials): boolean =>
-  bn === 'adapt' && modelState(network.init).length > 0
+/** Nothing stays the same to be cached where images vary or batch norms adapt. */
+const cachesNothing = ({ bn, augment }: TransferConfig, { network }: Materials): boolean =>
+  augment !== 'none' || (bn === 'adapt' && modelState(network.init).length > 0)
 
 const prepare = (lab: Lab, recipe: Recipe): TE.TaskEither<Fault, Target> => {
   const { engine, materials, session } = lab

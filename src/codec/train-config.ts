@@ -22,6 +22,9 @@ export const losses = ['ce', 'mse'] as const
 /** How training images are varied: not at all, or by a random crop out of a margin of 4 pixels and a flip. */
 export const augmentations = ['none', 'crop-flip'] as const
 
+/** What the backward pass computes again instead of keeping it. */
+export const recomputes = ['none', 'cheap', 'blocks'] as const
+
 /** Training takes both splits, so its data set is named without one. */
 const bothSplits = new t.Type<DataSpec, string, unknown>(
   DataSpec.name,
@@ -51,6 +54,7 @@ export const settings = {
   size: wholeFrom(1, 4096),
   data: bothSplits,
   augment: oneOf(augmentations),
+  recompute: oneOf(recomputes),
   loss: oneOf(losses),
   epochs: wholeFrom(1, 1_000_000),
   batch: wholeFrom(1, 65536),
@@ -83,6 +87,7 @@ const Fields = closed(
     size: orNull(settings.size),
     data: settings.data,
     augment: withDefault(settings.augment, 'none'),
+    recompute: withDefault(settings.recompute, 'none'),
     loss: withDefault(settings.loss, 'ce'),
     epochs: settings.epochs,
     batch: withDefault(settings.batch, 128),

@@ -39,14 +39,36 @@ const ordered = (root: Value, enter: (value: Value) => boolean): ReadonlyArray<C
   return order
 }
 
+/** Which values of the forward pass stay in memory until the backward pass has read them. */
+export type Keeps = (value: Value) => boolean
+
+/** What stands for a value in the backward pass: itself where it is kept, or its call made again from what is. */
+const standIn = (keeps: Keeps): ((value: Value) => Value) => {
+  const memo = new Map<Call, ReadonlyArray<Value>>()
+  const callAgain = (call: Call): ReadonlyArray<Value> => {
+    const made = memo.get(call) ?? call.again(as)
+    memo.set(call, made)
+    return made
+  }
+  const as = (value: Value): Value =>
+    value._tag !== 'Apply' || keeps(value) ? value : (callAgain(value.call)[value.port] ?? value)
+  return as
+}
+
 /**
  * Gradients of `loss` (every element counts once) with respect to `wanted`, each of its value's shape; `none` where
- * the loss does not depend on it. Frozen parts cost nothing: the walk never enters what no wanted value reaches.
+ * the loss does not depend on it. Frozen parts cost nothing: the walk never enters what no wanted value reaches. What
+ * `keeps` refuses is computed again where the backward pass reads it (Chen et al. 2016, arXiv:1604.06174).
  */
 export const gradient =
   ({ add, ones }: Cotangents) =>
-  (loss: Value, wanted: ReadonlyArray<Value>): ReadonlyArray<O.Option<Value>> => {
+  (
+    loss: Value,
+    wanted: ReadonlyArray<Value>,
+    keeps: Keeps = () => true,
+  ): ReadonlyArray<O.Option<Value>> => {
     const enter = reaches(wanted)
+    const as = standIn(keeps)
     const byCall = new Map<Call, Array<O.Option<Value>>>()
     const byName = new Map<string, Value>()
     const plus = (old: O.Option<Value>, ct: Value): Value =>
@@ -64,7 +86,7 @@ export const gradient =
     for (const call of [...ordered(loss, enter)].reverse()) {
       const cts = byCall.get(call)
       if (cts === undefined) continue
-      call.vjp(cts).forEach((ct, i) => {
+      call.vjp(cts, as).forEach((ct, i) => {
         const operand = call.args[i]
         if (operand !== undefined && O.isSome(ct) && enter(operand)) accumulate(operand, ct.value)
       })

@@ -75,6 +75,11 @@ export interface Op<A> {
     cotangents: ReadonlyArray<O.Option<Value>>,
   ) => ReadonlyArray<O.Option<Value>>
   readonly oracle: (ins: ReadonlyArray<Data>, site: Site<A>) => ReadonlyArray<Data>
+  /**
+   * The results once more from the same operands, where that can be had for less from some of `results`, those of rank 0
+   * and 1: statistics, which stay at hand. By the op itself where left out.
+   */
+  readonly again?: (call: Applied<A>) => ReadonlyArray<Value>
   /** Results written over an operand in place; the planner keeps the pure meaning by copying where it must. */
   readonly overwrites?: ReadonlyArray<Overwrite>
   /**
@@ -172,7 +177,15 @@ const resultsOf = (call: Call): ReadonlyArray<Value> =>
 export const applyPrimitive = (
   primitive: Primitive,
   args: ReadonlyArray<Value>,
-): ReadonlyArray<Value> => resultsOf({ primitive, args, vjp: () => args.map(() => O.none) })
+): ReadonlyArray<Value> =>
+  resultsOf({
+    primitive,
+    args,
+    vjp: () => args.map(() => O.none),
+    again: as => applyPrimitive(primitive, args.map(as)),
+  })
+
+const itself = (value: Value): Value => value
 
 /** Applies an op to values and gives all its results; wrong shapes give `Bottom`s, nothing throws. */
 export const applyAll =
@@ -189,11 +202,16 @@ export const applyAll =
         { op: op.name, message: `${bound.left} (got ${ins.map(showAval).join(', ')})` },
       ])
     }
+    const { outs } = bound.right
+    const seen = (as: (value: Value) => Value, results: ReadonlyArray<Value>): Applied<A> => ({
+      ...{ attrs, ins, outs, results },
+      args: args.map(as),
+    })
     const call: Call = {
       primitive: bound.right,
       args,
-      vjp: cotangents =>
-        op.vjp({ attrs, ins, outs: bound.right.outs, args, results: resultsOf(call) }, cotangents),
+      vjp: (cotangents, as = itself) => op.vjp(seen(as, resultsOf(call).map(as)), cotangents),
+      again: as => op.again?.(seen(as, resultsOf(call))) ?? applyAll(op, attrs)(...args.map(as)),
     }
     return resultsOf(call)
   }

@@ -14,7 +14,13 @@ export interface ShapeError {
 export interface Call {
   readonly primitive: Primitive
   readonly args: ReadonlyArray<Value>
-  readonly vjp: (cotangents: ReadonlyArray<Option<Value>>) => ReadonlyArray<Option<Value>>
+  /** Cotangents of the operands; `as` says which values stand for the operands and results, themselves where left out. */
+  readonly vjp: (
+    cotangents: ReadonlyArray<Option<Value>>,
+    as?: (value: Value) => Value,
+  ) => ReadonlyArray<Option<Value>>
+  /** The results made a second time, from other values for the operands; `as` says too which results are still at hand. */
+  readonly again: (as: (value: Value) => Value) => ReadonlyArray<Value>
 }
 
 /** A named input, one result of a call, or the shape errors that stand in its place. */

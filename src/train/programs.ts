@@ -26,6 +26,7 @@ import {
   stateValues,
   storedName,
 } from './network.ts'
+import { keepsOf, type Recompute } from './recompute.ts'
 import { type Batch, batchOf, type Samples } from './samples.ts'
 
 /** What is computed of a network: from which block, how features reach the classifier, on which samples. */
@@ -47,6 +48,8 @@ export interface Training extends Pass {
   readonly freezes?: (part: string) => boolean
   /** Gradients are those of a scaled loss, for f16 products (`scaled`); the scale's state is in the store. */
   readonly scalesLoss?: boolean
+  /** What the backward pass computes again; nothing where left out. */
+  readonly recompute?: Recompute
   /** How the images of a step are varied; not at all where left out. */
   readonly augment?: CropFlip
 }
@@ -91,13 +94,18 @@ const rescaled = (
   return scaling === null || probe === undefined ? {} : { [SCALING.name]: scaling.next(probe) }
 }
 
-const stepped = (training: Training, loss: Value): Readonly<Record<string, Value>> => {
-  const { network, optimizer, trains } = training
+const stepped = (
+  training: Training,
+  loss: Value,
+  { outputs }: Forward,
+): Readonly<Record<string, Value>> => {
+  const { network, optimizer, trains, recompute = 'none' } = training
   const trained = parametersWhere(network, trains)
   const values = trained.map(([path, p]) => arg(storedName(network, path), p.aval))
   const given = arg(HYPER.name, HYPER.aval)
   const scaling = training.scalesLoss === true ? scaled(given) : null
-  const grads = (scaling === null ? grad : gradFrom(scaling.seed))(loss, values)
+  const differentiate = scaling === null ? grad : gradFrom(scaling.seed)
+  const grads = differentiate(loss, values, keepsOf(recompute, outputs))
   const updates: Record<string, Value> = { ...rescaled(scaling, grads) }
   trained.forEach(([path, p], i) => {
     const gradient = grads[i] ?? O.none
@@ -122,14 +130,15 @@ const varied = ({ augment }: Training, batch: Batch): Batch =>
  */
 export const trainingProgram = (training: Training): E.Either<Fault, Program> => {
   const batch = varied(training, batchOf(training.samples, training.batch))
-  const { logits, state } = run(training, trainingModes(training, batch), batch)
+  const made = run(training, trainingModes(training, batch), batch)
+  const { logits, state } = made
   const loss = training.loss(logits, batch.labels, batch.weights)
   const meter = metered(loss, logits, batch)
   return traced({
     outputs: { [METER.name]: meter },
     updates: {
       [METER.name]: meter,
-      ...stepped(training, loss),
+      ...stepped(training, loss, made),
       ...stateUpdates(training.network, state),
     },
   })

@@ -122,12 +122,16 @@ const append = (
   }
 }
 
-/** All rows of every output of a program whose outputs are [batch, d], over all samples: arrays [count, d] by name. */
+/**
+ * All rows of every output of a program whose outputs are [batch, d], over all samples: arrays [count, d] by name. Where
+ * `onRows` is false it stops, and what is left of the rows is zero.
+ */
 export const collect = (
   engine: Engine,
   program: E.Either<Fault, Program>,
   samples: Samples,
   batch: number,
+  onRows: OnStep = always,
 ): TE.TaskEither<Fault, ReadonlyMap<string, Float32Array>> =>
   pipe(
     putBatch(engine, batch),
@@ -145,6 +149,8 @@ export const collect = (
           if (E.isLeft(outputs)) return outputs
           const rows = Math.min(batch, samples.count - first)
           append(collected, outputs.right, first, rows, batch, samples.count)
+          await turn()
+          if (!onRows(first + rows, samples.count)) break
         }
         return E.right(collected)
       }),

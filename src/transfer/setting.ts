@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
+import type { CropFlip } from '../../kernels/crop-flip.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import { parameters } from '../core/tree.ts'
 import type { Engine } from '../device/engine.ts'
@@ -17,6 +18,7 @@ import {
   startingContents,
 } from '../train/network.ts'
 import type { Training } from '../train/programs.ts'
+import type { Recompute } from '../train/recompute.ts'
 import type { Samples } from '../train/samples.ts'
 import { inputsOf, nearestBlock, type Target } from './target.ts'
 import {
@@ -44,6 +46,10 @@ export interface Recipe {
   readonly loss: Loss
   readonly evaluateEvery: number
   readonly batchNorm?: 'adapt' | 'frozen'
+  /** How images are varied, none where left out; then no cached outputs stand for the training samples. */
+  readonly augment?: CropFlip
+  /** What the backward pass computes again; nothing where left out. */
+  readonly recompute?: Recompute
 }
 
 /** Everything that one transfer needs. */
@@ -128,6 +134,7 @@ const setting = (
   source: Network,
   model: TunedModel,
 ): E.Either<Fault, Setting> => {
+  const { augment, recompute } = recipe
   const all = adapts(source, recipe)
   const owns = ownedBy(source, model, all)
   const moving = movingParts(model, source.init)
@@ -135,7 +142,7 @@ const setting = (
   return pipe(
     tunedNetwork(source, owns, model),
     E.map(network => {
-      const from = nearestBlock(network, target.train, moved)
+      const from = augment === undefined ? nearestBlock(network, target.train, moved) : 0
       const neck = neckOf(model, from)
       const training: Training = {
         network,
@@ -147,6 +154,8 @@ const setting = (
         trains: trainsIn(model),
         freezes: part => !all && !moving.has(part),
         optimizer: sgd,
+        ...(recompute === undefined ? {} : { recompute }),
+        ...(augment === undefined ? {} : { augment }),
       }
       const test = inputsOf(network, target.test, from)
       return { engine, target, recipe, training, test, owns, moved }

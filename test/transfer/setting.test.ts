@@ -25,6 +25,7 @@ import { type Target, targetOf } from '../../src/transfer/target.ts'
 import { transfer } from '../../src/transfer/transfer.ts'
 import { allWays, type Way } from '../../src/transfer/ways.ts'
 import { done, nativeEngine, right, useEngines } from '../support/engines.ts'
+import type { CropFlip } from '../../kernels/crop-flip.ts'
 import { CLASSES, SIDE, tinyImages, tinyResnet } from '../support/tiny.ts'
 
 const test = suite('transfer of networks of maps')
@@ -138,6 +139,28 @@ test('begins after the last cached block where the one before it was too large',
     [4, 5, 8].map(block => set(lab, layer(block)).training.from),
     [0, 5, 8],
   )
+})
+
+const crops: CropFlip = { width: SIDE, reach: 1, margin: [-2, -2, -2], key: 9 }
+
+test('images that vary are trained on themselves, not on cached outputs, and tested as they are', async () => {
+  const lab = await scene(cpuEngine(), tinyResnet)
+  const setting = set(lab, layer(6), { ...recipe, augment: crops })
+  const { training, test: tested } = setting
+  assert.equal([training.from, training.samples, tested], [0, splits.train, splits.test])
+  const plain = await moved(set(lab, layer(6)), lab)
+  const varied = await moved(setting, lab)
+  assert.equal(Object.keys(varied), Object.keys(plain))
+  assert.not.equal(varied, plain)
+})
+
+test('what the backward pass computes again changes no bit of what is tuned', async () => {
+  const lab = await scene(cpuEngine(), tinyResnet)
+  for (const way of [layer(3), scl(5), { _tag: 'Full' } as const]) {
+    const kept = await moved(set(lab, way), lab)
+    const made = await moved(set(lab, way, { ...recipe, recompute: 'blocks' }), lab)
+    assert.equal(made, kept)
+  }
 })
 
 test('frozen arrays and the source’s moments stay as they are in every way, and nothing is left', async () => {

@@ -72,6 +72,21 @@ test('goes from weights, with batch norm that adapts, and prints a table', async
   assert.not.match(stderr, /outputs of \d+ blocks held/)
 })
 
+test('varies the images, computes blocks again, and tests on some images of each class', async () => {
+  const how = ['--augment', 'crop-flip', '--recompute', 'blocks', '--test-per-class', '1']
+  const args = [...from, '--method', 'layer', '--block', '8', '--json']
+  const { code, stdout, stderr } = await place.run(...args, ...how)
+  assert.is(code, 0, stderr)
+  assert.not.match(stderr, /outputs of \d+ blocks held/)
+  const { config, rows } = resultIn(stdout)
+  assert.equal([config.augment, config.recompute, config.testPerClass], ['crop-flip', 'blocks', 1])
+  const plain = resultIn((await place.run(...args)).stdout)
+  assert.not.equal(rows[0]?.epochs[0]?.loss, plain.rows[0]?.epochs[0]?.loss)
+  assert.ok(
+    [0, 1 / 3, 2 / 3, 1].some(share => Math.abs(share - (rows[0]?.testAccuracy ?? 9)) < 1e-6),
+  )
+})
+
 test('the same seed gives the same figures, and a config file the same as flags', async () => {
   const once = await place.run(...from, '--method', 'probe', '--seed', '5', '--json')
   await Bun.write(
