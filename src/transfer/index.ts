@@ -1,5 +1,15 @@
 // Transfer as a library: what trains, a target, a transfer, and what it costs.
 export type { Collapse } from './measure-tuned.ts'
+export type { HeadRecipe, HeadsEpoch } from './probe-epochs.ts'
+export type { Tokens } from './probe-features.ts'
+export {
+  type LayerProbe as UnitProbe,
+  type MeasuredLayer,
+  type ProbedUnits,
+  type ProbeHooks,
+  type ProbeRecipe,
+  probeUnits,
+} from './probe-units.ts'
 export type { Recipe } from './setting.ts'
 export { type Splits, type Target as TransferTarget, targetOf } from './target.ts'
 export type { TrainingBytes } from './training-bytes.ts'

@@ -8,7 +8,7 @@ import { faultOfMetric } from '../collapse/metric-error.ts'
 import type { Fault } from '../core/fault.ts'
 import { headName, unitsOf } from '../models/model.ts'
 import { nc1Of } from '../train/layer-metrics.ts'
-import { getContents } from '../train/network.ts'
+import { type Contents, getContents } from '../train/network.ts'
 import { FEATURES, type Pass } from '../train/programs.ts'
 import { readAll } from './read-all.ts'
 import { ENCODER, featureReadings, type Reading, rowsName, unitReadings } from './readings.ts'
@@ -24,17 +24,18 @@ export interface Collapse {
   readonly units: ReadonlyArray<number>
 }
 
-/** The classifier where it is one matrix; none else. */
+/** The classifier of a head's parameters where they are one matrix; none else. */
+export const asClassifier = (contents: Contents): Classifier | undefined => {
+  const named = (end: string) => Object.entries(contents).find(([path]) => path.endsWith(end))?.[1]
+  const [weight, bias] = [named('weight'), named('bias')]
+  if (weight === undefined || Object.keys(contents).length > 2) return undefined
+  return bias === undefined ? { weight } : { weight, bias }
+}
+
 const classifierOf = ({ engine, training: { network } }: Setting) =>
   pipe(
     getContents(engine, network, path => path.startsWith(`${headName(network.model)}.`)),
-    TE.map((contents): Classifier | undefined => {
-      const named = (end: string) =>
-        Object.entries(contents).find(([path]) => path.endsWith(end))?.[1]
-      const [weight, bias] = [named('weight'), named('bias')]
-      if (weight === undefined || Object.keys(contents).length > 2) return undefined
-      return bias === undefined ? { weight } : { weight, bias }
-    }),
+    TE.map(asClassifier),
   )
 
 const measured = (
