@@ -4,7 +4,6 @@ import * as t from 'io-ts'
 import { Budget } from '../src/codec/advice.ts'
 import { DataSpec } from '../src/codec/data-spec.ts'
 import {
-  field,
   flag,
   fromText,
   optional,
@@ -14,9 +13,11 @@ import {
   withDefault,
 } from '../src/codec/field.ts'
 import type { FlagLine } from './flags.ts'
+import { runLine } from './network/flags.ts'
 import { type Context, register } from './run.ts'
 
 const lines: ReadonlyArray<FlagLine> = [
+  runLine,
   ['--model <name>', 'the network; collapse models lists them'],
   ['--models <names>', 'several networks, with commas between, in place of --model'],
   [
@@ -52,9 +53,10 @@ const names = new t.Type<ReadonlyArray<string>, string, unknown>(
 
 /** The flags of `advise`. */
 export const AdviseFlags = t.type({
+  from: optional(text),
   model: optional(text),
   models: optional(names),
-  weights: field<string>('the path of a file', text.is),
+  weights: optional(text),
   data: DataSpec,
   size: optional(fromText(wholeFrom(8, 4096))),
   images: withDefault(fromText(wholeFrom(4, 2048)), 1000),
@@ -82,5 +84,6 @@ export const registerAdvise = (program: Command, context: Context): void =>
     more: `Scores every fine-tuning unit and the classifier's input: nc1 with its baseline and interval, nearest class mean,
 a linear probe, LogME, H-score, LEEP, and what tuning it costs; docs/advise.md says what each can tell.
 Example: collapse advise --model resnet18 --weights resnet18.pth --data cifar10?perClass=50 --budget params
+Example: collapse advise --from runs/mnist --data fashion-mnist?perClass=100
 Example: collapse advise --models resnet18,resnet50 --weights r18.pth,r50.pth --data folder:photos --out runs/advice`,
   })

@@ -13,13 +13,18 @@ import {
 import { DataSpec } from '../src/codec/data-spec.ts'
 import { conventionNames } from '../src/collapse/conventions.ts'
 import type { FlagLine } from './flags.ts'
-import { networkLines, sizeField, sizeLine } from './predict.ts'
+import { networkLines, runLine, sizeField, sizeLine } from './network/flags.ts'
 import { type Context, register } from './run.ts'
 
 const lines: ReadonlyArray<FlagLine> = [
+  runLine,
   ...networkLines,
   sizeLine,
-  ['--data <spec>', 'the data set that the network sees; see collapse data'],
+  [
+    '--data <spec>',
+    'the data set that the network sees; see collapse data',
+    "with --from the run's",
+  ],
   ['--split <name>', 'train or test', "the spec's, or train"],
   [
     '--layers <which>',
@@ -53,6 +58,7 @@ const filePath = field<string>(
 /** The flags of `measure`. */
 export const MeasureFlags = t.type({
   features: optional(filePath),
+  from: optional(filePath),
   model: optional(text),
   weights: optional(filePath),
   size: sizeField,
@@ -85,7 +91,8 @@ export const registerMeasure = (program: Command, context: Context): void =>
     run: async () => (await import('./measure/run-measure.ts')).runMeasure,
     more: `Arrays: features [N, d], labels [N] of whole numbers 0 .. K-1, and for NC3 and NC4 the last
 layer's weight [K, d] and bias [K]. A metric that the features do not define is null.
-With --model, --weights and --data: the same at every fine-tuning unit, from one pass over the images.
+With --model, --weights and --data, or --from: the same at every fine-tuning unit, from one pass over the images.
 Examples: collapse measure --features features.safetensors --json
-          collapse measure --model resnet18 --weights resnet18.pth --data cifar10?perClass=200 --out runs/layers`,
+          collapse measure --model resnet18 --weights resnet18.pth --data cifar10?perClass=200 --out runs/layers
+          collapse measure --from runs/mnist --split test`,
   })

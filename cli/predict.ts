@@ -4,24 +4,18 @@ import * as t from 'io-ts'
 import { DataSpec } from '../src/codec/data-spec.ts'
 import { fromText, oneOf, optional, text, wholeFrom, withDefault } from '../src/codec/field.ts'
 import type { FlagLine } from './flags.ts'
+import { networkLines, runLine, sizeField, sizeLine } from './network/flags.ts'
 import { type Context, register } from './run.ts'
 
-/** The flags that name a network, for every command that runs one. */
-export const networkLines: ReadonlyArray<FlagLine> = [
-  ['--model <name>', 'the network; collapse models lists them'],
-  ['--weights <file>', '.safetensors, .safetensors.gz or .pth, or the checkpoint of a run'],
-]
-
-/** Another size of images than the network's own. */
-export const sizeLine: FlagLine = ['--size <n>', 'height and width of the images', "the network's"]
-
-/** `--size` decoded. */
-export const sizeField = optional(fromText(wholeFrom(1, 4096)))
-
 const lines: ReadonlyArray<FlagLine> = [
+  runLine,
   ...networkLines,
   sizeLine,
-  ['--data <spec>', 'a data set, such as cifar10 or tar:photos.tar; see collapse data'],
+  [
+    '--data <spec>',
+    'a data set, such as cifar10 or tar:photos.tar; see collapse data',
+    "with --from the run's",
+  ],
   ['--split <name>', 'train or test', "the spec's, or test"],
   ['--input <file>', '.safetensors with prepared images [N, 3, H, W], in place of --data'],
   ['--head <what>', 'keep the classifier of the weights, or drop it for a new one', 'keep'],
@@ -32,8 +26,9 @@ const lines: ReadonlyArray<FlagLine> = [
 
 /** The flags of `predict`. */
 export const PredictFlags = t.type({
-  model: text,
-  weights: text,
+  from: optional(text),
+  model: optional(text),
+  weights: optional(text),
   size: sizeField,
   data: optional(DataSpec),
   split: optional(oneOf(['train', 'test'])),
@@ -56,7 +51,8 @@ export const registerPredict = (program: Command, context: Context): void =>
     flags: lines,
     codec: PredictFlags,
     run: async () => (await import('./predict/run-predict.ts')).runPredict,
-    more: `Images are prepared as the weights were trained. --json: n, accuracy, top5 and loss (null without labels),
+    more: `Images are prepared as the weights were trained, or as in the run. --json: n, accuracy, top5 and loss (null without labels),
 and the --top classes of every image with their probabilities.
-Example: collapse predict --model resnet20 --weights resnet20.safetensors --data cifar10`,
+Example: collapse predict --model resnet20 --weights resnet20.safetensors --data cifar10
+Example: collapse predict --from runs/mnist --json`,
   })

@@ -96,7 +96,7 @@ const scoreAll =
     { layers, flopsPerSecond }: ReadFeatures,
   ): TE.TaskEither<Fault, O.Option<ReadonlyArray<Scored>>> =>
   async () => {
-    const tracked = session.progress.start(`scores of ${candidate.source.model}`, layers.length)
+    const tracked = session.progress.start(`scores of ${candidate.model}`, layers.length)
     const stop = session.interruption()
     const done: Array<Scored> = []
     try {
@@ -135,15 +135,14 @@ const leepOf = ({ probabilities }: ReadFeatures, { labels }: Sample, classes: nu
 
 const adviceOf = (
   { budget }: Question,
-  { source, network }: Candidate,
+  { model: name, weights, network }: Candidate,
   sample: Sample,
   read: ReadFeatures,
   scored: ReadonlyArray<Scored>,
 ): NetworkAdvice => {
   const { model, init } = network
   return {
-    model: source.model,
-    weights: source.weights,
+    ...{ model: name, weights },
     input: model.input,
     parameters: countParameters(init),
     width: init.width,
@@ -164,7 +163,7 @@ export const assess = (
   const { session, engine } = question
   const { feed } = sample
   const batch = Math.min(batchFor(engine, candidate.network.model), feed.count)
-  const tracked = session.progress.start(`images through ${candidate.source.model}`, feed.count)
+  const tracked = session.progress.start(`images through ${candidate.model}`, feed.count)
   const stop = session.interruption()
   const reading = readFeatures(engine, candidate, feed, batch, done => {
     tracked.update(done)

@@ -7,33 +7,31 @@ import { type Fault, fault } from '../../src/core/fault.ts'
 import { permutation } from '../../src/core/random.ts'
 import type { Feed } from '../../src/train/infer.ts'
 import type { AdviseFlags } from '../advise.ts'
-import { type LoadedNetwork, loadNetwork } from '../network/load-network.ts'
+import type { LoadedNetwork } from '../network/load-network.ts'
 import { openData } from '../network/open-feed.ts'
+import { loadSource, type Source, type SourceFlags, sourceOf } from '../network/source.ts'
 import type { Session } from '../run.ts'
 
-/** A network by name with the file of its weights. */
-export interface Source {
-  readonly model: string
-  readonly weights: string
-}
-
-/** The networks that flags name, each with its weights. */
+/** The networks that flags name, each with its weights, or that of a run. */
 export const sourcesOf = ({
+  from,
   model,
   models,
   weights,
-}: Pick<AdviseFlags, 'model' | 'models' | 'weights'>): E.Either<Fault, ReadonlyArray<Source>> => {
-  if (model !== undefined && models !== undefined) {
-    return E.left(fault('both --model and --models', '--models', 'give one of them'))
+}: SourceFlags & Pick<AdviseFlags, 'models'>): E.Either<Fault, ReadonlyArray<Source>> => {
+  if (models === undefined) {
+    return E.Functor.map(sourceOf({ from, model, weights }), source => [source])
   }
-  const names = models ?? (model === undefined ? [] : [model])
-  if (names.length === 0) return E.left(fault('nothing given', '--model', 'give a network'))
-  const files = models === undefined ? [weights] : weights.split(',').map(file => file.trim())
-  return files.length === names.length
-    ? E.right(names.map((name, i) => ({ model: name, weights: files[i] ?? '' })))
+  const other = model === undefined ? (from === undefined ? null : '--from') : '--model'
+  if (other !== null) {
+    return E.left(fault(`both ${other} and --models`, '--models', 'give one of them'))
+  }
+  const files = weights?.split(',').map(file => file.trim()) ?? []
+  return files.length === models.length
+    ? E.right(models.map((name, i) => ({ _tag: 'Named', model: name, weights: files[i] ?? '' })))
     : E.left(
         fault(
-          `${files.length} files for ${names.length} networks`,
+          `${files.length} files for ${models.length} networks`,
           '--weights',
           'give a file for each network, with commas between',
         ),
@@ -42,7 +40,6 @@ export const sourcesOf = ({
 
 /** A network, and whether its weights have a classifier of their own. */
 export interface Candidate extends LoadedNetwork {
-  readonly source: Source
   readonly hasHead: boolean
 }
 
@@ -54,8 +51,8 @@ export const loadCandidate = (
 ): TE.TaskEither<Fault, Candidate> => {
   const load = (head: 'keep' | 'drop') =>
     pipe(
-      loadNetwork({ ...source, ...(size === undefined ? {} : { size }), head, seed }),
-      TE.map(loaded => ({ ...loaded, source, hasHead: head === 'keep' })),
+      loadSource(source, { ...(size === undefined ? {} : { size }), head, seed }),
+      TE.map(loaded => ({ ...loaded, hasHead: head === 'keep' })),
     )
   return pipe(
     load('keep'),

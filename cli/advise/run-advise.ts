@@ -47,8 +47,8 @@ const gather = (
           TE.bind('sample', ({ candidate }) => openSample(candidate, flags.data, flags, session)),
           TE.bind('test', ({ candidate }) => countTest(candidate, flags.data, session)),
           TE.chainFirstIOK(({ candidate }) => () => {
-            const { source: from, said, origin } = candidate
-            session.progress.log(`${from.model}: ${said} (names of ${origin})`)
+            const { model, said, origin } = candidate
+            session.progress.log(`${model}: ${said} (names of ${origin})`)
           }),
         ),
       ),
@@ -165,13 +165,14 @@ const resultOf = (
 
 /** The command line again, defaults left out. */
 const commandOf = (flags: AdviseFlags): string => {
-  const { model, models, weights, data, size, images, budget, batch, out } = flags
+  const { from, model, models, weights, data, size, images, budget, batch, out } = flags
   const { verify, epochs, lr, testPerClass } = flags
   const given = (name: string, value: string | number | undefined, usual?: number) =>
     value === undefined || value === usual ? [] : [name, String(value)]
   return commandLine([
-    ...['collapse', 'advise', ...given('--model', model), ...given('--models', models?.join(','))],
-    ...['--weights', weights, '--data', showDataSpec(data), ...given('--size', size)],
+    ...['collapse', 'advise', ...given('--from', from), ...given('--model', model)],
+    ...[...given('--models', models?.join(',')), ...given('--weights', weights)],
+    ...['--data', showDataSpec(data), ...given('--size', size)],
     ...given('--images', images, 1000),
     ...(budget === undefined ? [] : ['--budget', Budget.encode(budget)]),
     ...given('--batch', batch, 64),
@@ -215,16 +216,18 @@ export const runAdvise: Run<AdviseFlags> = (flags, session) => {
       flags.out === undefined ? TE.right<Fault, unknown>(null) : makeReportFolder(flags.out),
     ),
     TE.chain(materials =>
-      session.withEngine(engine =>
-        pipe(
-          assessAll(flags, session, materials, engine),
-          TE.map(
-            O.map(assessed => ({
-              result: resultOf(flags, session, engine, assessed),
-              whole: assessed.every(({ whole }) => whole),
-            })),
+      session.withEngine(
+        engine =>
+          pipe(
+            assessAll(flags, session, materials, engine),
+            TE.map(
+              O.map(assessed => ({
+                result: resultOf(flags, session, engine, assessed),
+                whole: assessed.every(({ whole }) => whole),
+              })),
+            ),
           ),
-        ),
+        { checked: materials.some(({ candidate }) => candidate.plugins) },
       ),
     ),
     TE.chain(

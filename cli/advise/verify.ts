@@ -17,7 +17,6 @@ import { type Target, targetOf } from '../../src/transfer/target.ts'
 import { transfer } from '../../src/transfer/transfer.ts'
 import type { AdviseFlags } from '../advise.ts'
 import { batchFor } from '../network/load-network.ts'
-import { channelsOf, preparationFor } from '../network/preparation.ts'
 import type { Session } from '../run.ts'
 import { wayOf } from './assess.ts'
 import type { Candidate } from './load.ts'
@@ -50,12 +49,9 @@ const testSpec = (data: DataSpec, perClass: number | undefined): DataSpec => ({
 })
 
 const splitsOf = ({ flags, candidate, session }: Trial): TE.TaskEither<Fault, Splits> => {
-  const { entry, origin, network } = candidate
   const { dataRoot } = session.common
   const load = (spec: DataSpec, split: 'train' | 'test') =>
-    loadSamples(spec, split, split, dataRoot, images =>
-      preparationFor(entry, origin, images, channelsOf(network.model)),
-    )
+    loadSamples(spec, split, split, dataRoot, candidate.prepare)
   return pipe(
     TE.Do,
     TE.bind('train', () => load({ ...flags.data, split: 'train' }, 'train')),

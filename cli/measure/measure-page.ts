@@ -5,6 +5,7 @@ import type { MeasureReport } from '../../src/collapse/measure.ts'
 import { deviceEntries } from '../../src/report/page-details.ts'
 import { renderLayersPage } from '../../src/report/page-layers.ts'
 import type { MeasureFlags } from '../measure.ts'
+import type { Source } from '../network/source.ts'
 import { commandLine } from '../save-report.ts'
 import type { ModelMeasured, ModelQuestion } from './measure-model.ts'
 
@@ -16,6 +17,11 @@ const poolings: Readonly<Record<ModelQuestion['pool'], string>> = {
 
 const flag = (name: string, value: string | number | undefined): ReadonlyArray<string> =>
   value === undefined ? [] : [name, String(value)]
+
+const sourceWords = (source: Source): ReadonlyArray<string> =>
+  source._tag === 'Run'
+    ? ['--from', source.from]
+    : ['--model', source.model, '--weights', source.weights]
 
 const choices = ({ convention, rank, only, out }: MeasureFlags): ReadonlyArray<string> => [
   ...flag('--convention', convention === 'paper' ? undefined : convention),
@@ -32,8 +38,8 @@ const made = (began: number) => ({
 /** The page of a network's layers; `began` is when the command did. */
 export const modelPage = (
   flags: MeasureFlags,
-  { model, weights, size, data, split, pool, layers: which }: ModelQuestion,
-  { layers, engine }: ModelMeasured,
+  { source, size, pool, layers: which }: ModelQuestion,
+  { layers, engine, subject: { model, weights }, data, split }: ModelMeasured,
   began: number,
 ): Promise<string> =>
   renderLayersPage({
@@ -41,15 +47,15 @@ export const modelPage = (
     layers,
     settings: [
       ['network', model],
-      ['weights', basename(weights)],
+      ['weights', source._tag === 'Run' ? source.from : basename(weights)],
       ['data', showDataSpec(data)],
-      ['split', split ?? ''],
+      ['split', split],
       ['pooling', poolings[pool]],
       ['convention', flags.convention],
     ],
     device: deviceEntries({ engine }),
     command: commandLine([
-      ...['collapse', 'measure', '--model', model, '--weights', weights],
+      ...['collapse', 'measure', ...sourceWords(source)],
       ...['--data', showDataSpec(data), ...flag('--split', flags.split)],
       ...flag('--size', size?.toString()),
       ...flag('--layers', which === 'all' ? undefined : which),

@@ -12,10 +12,11 @@ import { measureFile } from '../../src/data/measure-file.ts'
 import { formatLayers, formatReport } from '../../src/report/measure-text.ts'
 import type { Ending } from '../exit.ts'
 import type { MeasureFlags } from '../measure.ts'
+import { sourceOf } from '../network/source.ts'
 import type { Progress, Tracked } from '../progress.ts'
 import type { Run, Session } from '../run.ts'
 import { saveReport } from '../save-report.ts'
-import { measureModel, type ModelQuestion } from './measure-model.ts'
+import { measureModel, type ModelQuestion, needsData } from './measure-model.ts'
 import { filePage, modelPage } from './measure-page.ts'
 
 const isMetric = (name: string): name is MetricName => metricNames.some(known => known === name)
@@ -80,24 +81,24 @@ export const measureAction = (
     }),
   )
 
-const needs = 'give the path of a file, or --model, --weights and --data'
-const needsWeights = 'give the file with the weights of the --model'
-const needsData = 'name the data set that the --model is to see, such as cifar10'
+const needs = 'give the path of a file, or --model, --weights and --data, or --from'
 
 /** What is asked of a network; a fault where a flag is missing. */
 const questionOf = (flags: MeasureFlags): E.Either<Fault, ModelQuestion> => {
-  const { model, weights, size, data, split, layers, pool, batch, only, threads, hold } = flags
-  if (model === undefined) return E.left(fault('nothing given', '--features', needs))
-  if (weights === undefined) return E.left(fault('nothing given', '--weights', needsWeights))
-  if (data === undefined) return E.left(fault('nothing given', '--data', needsData))
+  const { size, data, split, layers, pool, batch, only, threads, hold } = flags
   return pipe(
-    only === undefined ? E.right(metricNames) : parseOnly(only),
-    E.map(names => ({
-      model,
-      weights,
+    E.Do,
+    E.bind('source', () => sourceOf(flags)),
+    E.bind('names', () => (only === undefined ? E.right(metricNames) : parseOnly(only))),
+    E.filterOrElse(
+      ({ source }) => source._tag === 'Run' || data !== undefined,
+      () => fault('nothing given', '--data', needsData),
+    ),
+    E.map(({ source, names }) => ({
+      source,
       ...(size === undefined ? {} : { size }),
-      data,
-      split: split ?? data.split ?? 'train',
+      data: data ?? null,
+      split: split ?? null,
       layers,
       pool,
       ...(batch === undefined ? {} : { batch }),
@@ -131,9 +132,10 @@ const runModel: Run<MeasureFlags> = (flags, session) => {
     TE.bind('measured', ({ question }) => measureModel(question, session)),
     TE.chain(({ question, measured }) => {
       if (O.isNone(measured)) return TE.right<Fault, Ending>('interrupted')
-      const { model, weights, data, split, pool } = question
-      const { layers } = measured.value
-      const said = { model, weights, data: showDataSpec(data), split, pool, layers }
+      const { layers, subject, data, split } = measured.value
+      const from = flags.from === undefined ? {} : { from: flags.from }
+      const { pool } = question
+      const said = { ...from, ...subject, data: showDataSpec(data), split, pool, layers }
       session.print(session.common.json ? JSON.stringify(said) : formatLayers(layers))
       return pipe(
         saved(flags, session, () => modelPage(flags, question, measured.value, began), said),
@@ -157,9 +159,14 @@ const runFile: Run<MeasureFlags & { readonly features: string }> = (flags, sessi
 
 /** The command: the report on stdout, as JSON with `--json`, and as a page with `--out`. */
 export const runMeasure: Run<MeasureFlags> = (flags, session) => {
-  const { features } = flags
-  if (features === undefined) return runModel(flags, session)
-  return flags.model === undefined
+  const { features, model, from } = flags
+  const network = model !== undefined ? '--model' : from !== undefined ? '--from' : null
+  if (features === undefined) {
+    return network === null && flags.weights === undefined
+      ? TE.left(fault('nothing given', '--features', needs))
+      : runModel(flags, session)
+  }
+  return network === null
     ? runFile({ ...flags, features }, session)
-    : TE.left(fault('both --features and --model', 'collapse measure', needs))
+    : TE.left(fault(`both --features and ${network}`, 'collapse measure', needs))
 }

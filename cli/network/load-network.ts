@@ -3,10 +3,12 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { suggestion } from '../../src/codec/closed.ts'
+import type { DataSpec } from '../../src/codec/data-spec.ts'
 import { matchWeights, showMatch, wholeMatch } from '../../src/codec/match-weights.ts'
 import { isResizable, resizeEmbedding } from '../../src/codec/resize-embedding.ts'
 import type { Weights } from '../../src/codec/weights.ts'
 import { type Fault, fault } from '../../src/core/fault.ts'
+import type { Prepare } from '../../src/data/data-sets.ts'
 import { readNetworkWeights } from '../../src/data/read-weights.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { headName, type Model } from '../../src/models/model.ts'
@@ -19,6 +21,7 @@ import {
   putContents,
   startingContents,
 } from '../../src/train/network.ts'
+import { channelsOf, preparationFor } from './preparation.ts'
 
 /** Which network, from which file; a head that is dropped begins anew from the seed. */
 export interface Wanted {
@@ -32,12 +35,18 @@ export interface Wanted {
   readonly seed: number
 }
 
-/** A network with its contents, and whose names its weights had. */
+/** A network with its contents: what it is called, whose names its weights had, and how images become its input. */
 export interface LoadedNetwork {
-  readonly entry: Entry
+  readonly model: string
+  readonly weights: string
+  readonly prepare: Prepare
   readonly network: Network
   readonly contents: Contents
   readonly origin: string
+  /** Ops are in it that are not ours. */
+  readonly plugins: boolean
+  /** The data that it was trained on here; null for any other network. */
+  readonly data: DataSpec | null
   /** What matched and what did not, for people. */
   readonly said: string
 }
@@ -76,8 +85,8 @@ const resized = (weights: Weights, tokens: number | undefined): Weights => {
     : new Map([...weights, [embeddingName, resizeEmbedding(given, tokens)]])
 }
 
-/** Classes of the classifier in a file: rows of the matrix under the head's name; none where there is no such. */
-const classesIn = (weights: Weights, head: string): number | undefined =>
+/** Classes of the classifier among weights: rows of the matrix under the head's name; none where there is no such. */
+export const classesIn = (weights: Weights, head: string): number | undefined =>
   [...weights].find(
     ([name, { shape }]) =>
       name.startsWith(`${head}.`) && name.endsWith('weight') && shape.length > 1,
@@ -133,7 +142,13 @@ export const loadNetwork = (wanted: Wanted): TE.TaskEither<Fault, LoadedNetwork>
         networkOf(sized(model, entry, weights, wanted), 'net'),
         E.bindTo('network'),
         E.bind('matched', ({ network }) => fitWeights(network, weights, wanted)),
-        E.map(({ network, matched }) => ({ entry, network, origin, ...matched })),
+        E.map(
+          ({ network, matched }): LoadedNetwork => ({
+            ...{ model: wanted.model, weights: wanted.weights },
+            ...{ network, origin, plugins: false, data: null, ...matched },
+            prepare: images => preparationFor(entry, origin, images, channelsOf(network.model)),
+          }),
+        ),
       )
     }),
   )

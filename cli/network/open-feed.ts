@@ -10,7 +10,6 @@ import { streamImages } from '../../src/data/image-stream.ts'
 import { readWeights } from '../../src/data/read-weights.ts'
 import { type Feed, imageFeed, tensorFeed } from '../../src/train/infer.ts'
 import type { LoadedNetwork } from './load-network.ts'
-import { channelsOf, preparationFor } from './preparation.ts'
 
 /** Inputs, their labels where they are known, and the classes' names. */
 export interface Labelled {
@@ -26,7 +25,7 @@ export interface Opened extends Labelled {
 
 /** Opens a split of a data set for a network: the one named, else the spec's, else that for testing; `perClass` bears on it. */
 export const openData = (
-  { entry, network, origin }: LoadedNetwork,
+  { network, prepare }: LoadedNetwork,
   spec: DataSpec,
   split: Split | null,
   dataRoot: string,
@@ -43,7 +42,7 @@ export const openData = (
     ),
     TE.chain(({ source, alike }) => {
       const { mean, std, names } = source
-      const plan = preparationFor(entry, origin, { alike, mean, std }, channelsOf(network.model))
+      const plan = prepare({ alike, mean, std })
       return pipe(
         streamImages(source, plan),
         TE.filterOrElse(

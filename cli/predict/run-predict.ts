@@ -8,8 +8,9 @@ import { writeAtomic } from '../../src/data/atomic-file.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { infer, inferenceProgram } from '../../src/train/infer.ts'
 import type { Ending } from '../exit.ts'
-import { batchFor, type LoadedNetwork, loadNetwork, putNetwork } from '../network/load-network.ts'
+import { batchFor, type LoadedNetwork, putNetwork } from '../network/load-network.ts'
 import { type Labelled, openData, openInput } from '../network/open-feed.ts'
+import { loadSource, sourceOf } from '../network/source.ts'
 import type { PredictFlags } from '../predict.ts'
 import type { Run, Session } from '../run.ts'
 import { type Guess, guessOf, type Scores, scoresOf } from './rank.ts'
@@ -19,10 +20,11 @@ const open = (
   { data, input, split }: PredictFlags,
   dataRoot: string,
 ): TE.TaskEither<Fault, Labelled> => {
-  if (data !== undefined && input === undefined) {
-    return openData(loaded, data, split ?? null, dataRoot)
+  const spec = data ?? (input === undefined ? loaded.data : null)
+  if (spec !== null && input === undefined) {
+    return openData(loaded, spec, split ?? null, dataRoot)
   }
-  return input !== undefined && data === undefined
+  return input !== undefined && spec === null
     ? openInput(loaded, input)
     : TE.left(fault('either --data or --input', 'collapse predict', 'give one of the two'))
 }
@@ -106,12 +108,13 @@ const lines = (
 
 const report = (
   { common, print }: Session,
-  { model, weights, top }: PredictFlags,
-  classes: number,
+  { from, top }: PredictFlags,
+  { model, weights, network }: LoadedNetwork,
   given: Labelled,
   logits: Float32Array,
 ): Ending => {
   const { labels } = given
+  const { classes } = network.model
   const guesses = Array.from({ length: logits.length / classes }, (_, i) =>
     guessOf(logits.subarray(i * classes, (i + 1) * classes), top),
   )
@@ -120,8 +123,8 @@ const report = (
   const predictions = guesses.map((guess, i) => ({ ...guess, label: known(labels?.[i]) }))
   const { accuracy, top5, loss } = scores
   const json = {
-    model,
-    weights,
+    ...(from === undefined ? {} : { from }),
+    ...{ model, weights },
     n: guesses.length,
     classes,
     accuracy: known(accuracy),
@@ -136,26 +139,29 @@ const report = (
 /** The command: a summary on stdout, everything as JSON with `--json`, logits in a file with `--out`. */
 export const runPredict: Run<PredictFlags> = (flags, session) =>
   pipe(
-    loadNetwork({
-      model: flags.model,
-      weights: flags.weights,
-      head: flags.head,
-      ...(flags.size === undefined ? {} : { size: flags.size }),
-      seed: session.common.seed ?? 0,
-    }),
+    TE.fromEither(sourceOf(flags)),
+    TE.chain(source =>
+      loadSource(source, {
+        head: flags.head,
+        ...(flags.size === undefined ? {} : { size: flags.size }),
+        seed: session.common.seed ?? 0,
+      }),
+    ),
     TE.bindTo('loaded'),
     TE.bind('given', ({ loaded }) => open(loaded, flags, session.common.dataRoot)),
     TE.chain(({ loaded, given }) => {
       session.progress.log(`weights: ${loaded.said} (names of ${loaded.origin})`)
       const { classes } = loaded.network.model
       return pipe(
-        session.withEngine(engine => logitsOf(engine, loaded, given, flags, session)),
+        session.withEngine(engine => logitsOf(engine, loaded, given, flags, session), {
+          checked: loaded.plugins,
+        }),
         TE.chain(logits =>
           logits === null
             ? TE.right<Fault, Ending>('interrupted')
             : pipe(
                 write(logits, classes, given, flags.out),
-                TE.map(() => report(session, flags, classes, given, logits)),
+                TE.map(() => report(session, flags, loaded, given, logits)),
               ),
         ),
       )

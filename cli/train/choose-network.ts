@@ -48,10 +48,10 @@ const activationOf = (
 /** Weights under torchvision's names, and whose names they had. */
 type Named = ReturnType<typeof toTorchvision>
 
-/** A network before its data are known. */
+/** A network before its data are known: `inputs` are the values of an image, which only an MLP needs to be told. */
 export interface Choice {
   readonly prepare: Prepare
-  readonly make: (samples: ClassSamples) => Model
+  readonly make: (sizes: { readonly classes: number; readonly inputs: number }) => Model
   /** Null from scratch. */
   readonly weights: Weights | null
   /** Whose names the weights had, torchvision's from scratch. */
@@ -92,14 +92,7 @@ export const chooseNetwork = (
           ? namedNetwork(entry, read)
           : {
               prepare: asStored,
-              make: ({ classes, shape }) =>
-                mlp({
-                  inputs: shape.width * shape.height * shape.channels,
-                  depth,
-                  width,
-                  classes,
-                  ...layer,
-                }),
+              make: sizes => mlp({ ...sizes, depth, width, ...layer }),
               weights: read?.weights ?? null,
               origin: read?.origin ?? 'torchvision',
             },
@@ -118,10 +111,10 @@ export interface Begun {
 export const begin = (
   { seed, head, weights: path }: TrainConfig,
   { make, weights }: Choice,
-  samples: ClassSamples,
+  { classes, shape: { width, height, channels } }: ClassSamples,
 ): E.Either<Fault, Begun> =>
   pipe(
-    networkOf(make(samples), 'net'),
+    networkOf(make({ classes, inputs: width * height * channels }), 'net'),
     E.chain(
       (network): E.Either<Fault, Begun> =>
         weights === null || path === null

@@ -1,21 +1,22 @@
 // What a config of `collapse transfer` stands for: the pre-trained network, and both splits prepared for it.
-import { join } from 'node:path'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { DataSpec } from '../../src/codec/data-spec.ts'
-import { decodeWith, inFile, parseJson } from '../../src/codec/decode.ts'
-import { loadPlugin } from '../../src/codec/plugin.ts'
-import { TrainConfig } from '../../src/codec/train-config.ts'
+import type { ProbeConfig } from '../../src/codec/probe-config.ts'
+import type { TrainConfig } from '../../src/codec/train-config.ts'
 import type { TransferConfig } from '../../src/codec/transfer-config.ts'
 import type { Fault } from '../../src/core/fault.ts'
-import { readText, runFiles } from '../../src/data/run-folder.ts'
 import { type ClassSamples, loadSamples } from '../../src/train/load-samples.ts'
 import type { Network } from '../../src/train/network.ts'
-import { type Begun, begin, chooseNetwork } from '../train/choose-network.ts'
+import { chosenBy, decodeTrain, runConfig } from '../network/source.ts'
+import { type Begun, begin } from '../train/choose-network.ts'
+
+/** A config that names a network and the data that it goes to. */
+type Config = TransferConfig | ProbeConfig
 
 /** The source with its contents, and both splits of the target. */
-export interface Materials {
-  readonly config: TransferConfig
+export interface Materials<C extends Config = TransferConfig> {
+  readonly config: C
   readonly network: Network
   readonly start: Begun['start']
   /** What matched of the weights. */
@@ -26,66 +27,53 @@ export interface Materials {
   readonly plugins: boolean
 }
 
-const decodeTrain = (where: string) =>
-  decodeWith(TrainConfig, inFile(where), 'give a run of collapse train')
-
 /** The network as a training run would begin with it: the weights, and a new head for the data. */
-const sourceOf = ({
+const trainConfigOf = ({
   from,
   model,
   weights,
   data,
   size,
   seed,
-}: TransferConfig): TE.TaskEither<Fault, TrainConfig> => {
+}: Config): TE.TaskEither<Fault, TrainConfig> => {
   const target = {
     data: DataSpec.encode(data),
     seed,
     head: 'drop',
     ...(size === null ? {} : { size }),
   }
-  if (from === null) {
-    const named = { version: 1, model, weights, ...target }
-    return TE.fromEither(decodeTrain('collapse transfer')(named))
-  }
-  const path = join(from, runFiles.config)
-  return pipe(
-    readText(path, 'give the folder of a run of collapse train'),
-    TE.chainEitherK(text => parseJson(text, path)),
-    TE.chainEitherK(decodeTrain(path)),
-    TE.map(run => ({ ...TrainConfig.encode(run), weights: join(from, runFiles.checkpoint) })),
-    TE.chainEitherK(run => decodeTrain(path)({ ...run, ...target })),
-  )
+  return from === null
+    ? TE.fromEither(decodeTrain('the network')({ version: 1, model, weights, ...target }))
+    : runConfig(from, target)
 }
 
 /** The images that are scored: all of the test split, or as many of each class. */
-const testSpec = ({ data, testPerClass }: TransferConfig): DataSpec => ({
+const testSpec = ({ data, testPerClass }: Config): DataSpec => ({
   ...data,
   split: 'test',
   perClass: testPerClass,
 })
 
 /** Loads what a config names; nothing is written and no engine is opened. */
-export const gather = (config: TransferConfig, dataRoot: string): TE.TaskEither<Fault, Materials> =>
+export const gather = <C extends Config>(
+  config: C,
+  dataRoot: string,
+): TE.TaskEither<Fault, Materials<C>> =>
   pipe(
-    sourceOf(config),
+    trainConfigOf(config),
     TE.bindTo('source'),
-    TE.bind('ops', ({ source }) => TE.traverseSeqArray(loadPlugin)(source.plugins)),
-    TE.bind('choice', ({ source, ops }) => chooseNetwork(source, ops.flat())),
-    TE.bind('train', ({ choice: { prepare } }) =>
-      loadSamples(config.data, 'train', 'train', dataRoot, prepare),
+    TE.bind('chosen', ({ source }) => chosenBy(source)),
+    TE.bind('train', ({ chosen: { choice } }) =>
+      loadSamples(config.data, 'train', 'train', dataRoot, choice.prepare),
     ),
-    TE.bind('test', ({ choice: { prepare } }) =>
-      loadSamples(testSpec(config), 'test', 'test', dataRoot, prepare),
+    TE.bind('test', ({ chosen: { choice } }) =>
+      loadSamples(testSpec(config), 'test', 'test', dataRoot, choice.prepare),
     ),
-    TE.bind('begun', ({ source, choice, train }) => TE.fromEither(begin(source, choice, train))),
-    TE.map(({ source, train, test, begun: { network, start, said } }) => ({
-      config,
-      network,
-      start,
+    TE.bind('begun', ({ source, chosen: { choice }, train }) =>
+      TE.fromEither(begin(source, choice, train)),
+    ),
+    TE.map(({ train, test, chosen: { plugins }, begun: { network, start, said } }) => ({
+      ...{ config, network, start, train, test, plugins },
       said: said ?? '',
-      train,
-      test,
-      plugins: source.plugins.length > 0,
     })),
   )

@@ -1,9 +1,18 @@
 // The config of `collapse transfer`: every setting with its default, and the two presets.
-import * as E from 'fp-ts/Either'
-import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 import { closed, suggestion } from './closed.ts'
-import { field, oneOf, text, wholeFrom, withDefault } from './field.ts'
+import {
+  downstreamConfig,
+  orNull,
+  type Presets,
+  presetSetting,
+  recipeFields,
+  recipePresets,
+  recipeSettings,
+  sourceFields,
+  sourceSettings,
+} from './downstream-config.ts'
+import { oneOf, withDefault } from './field.ts'
 import { settings as trainSettings } from './train-config.ts'
 
 /** The paper's four ways, in its order. */
@@ -79,58 +88,30 @@ const Patterns = new t.Type<ReadonlyArray<string>, ReadonlyArray<string>, unknow
 
 /** The settings by themselves, without defaults, for flags too. */
 export const transferSettings = {
-  from: text,
-  model: text,
-  weights: text,
-  data: trainSettings.data,
-  size: trainSettings.size,
+  ...sourceSettings,
   method: Methods,
   block: Blocks,
   train: Patterns,
   exclude: Patterns,
-  preset: oneOf(['paper', 'tuned']),
+  preset: presetSetting,
   bn: oneOf(['adapt', 'frozen']),
   augment: trainSettings.augment,
   recompute: trainSettings.recompute,
-  epochs: trainSettings.epochs,
-  batch: trainSettings.batch,
-  lr: trainSettings.lr,
-  lrMin: trainSettings.lrMin,
-  momentum: trainSettings.momentum,
-  weightDecay: trainSettings.weightDecay,
-  testEvery: trainSettings.testEvery,
-  testPerClass: wholeFrom(1),
+  ...recipeSettings,
 } as const
-
-type Preset = t.TypeOf<typeof transferSettings.preset>
-
-const common = { momentum: 0.9, weightDecay: 1e-4, testEvery: 1 }
 
 /**
  * What a preset sets. `paper`: the recipe of the paper, batch norms adapting. `tuned`: frozen outputs are computed once, a
  * tenth of the learning rate, a tenth of the epochs (docs/transfer.md says why).
  */
-export const presets: Readonly<Record<Preset, Readonly<Record<string, unknown>>>> = {
-  paper: { ...common, bn: 'adapt', epochs: 200, batch: 128, lr: 0.1, lrMin: 1e-4 },
-  tuned: { ...common, bn: 'frozen', epochs: 20, batch: 64, lr: 0.01, lrMin: 0 },
+export const presets: Presets = {
+  paper: { bn: 'adapt', ...recipePresets.paper },
+  tuned: { bn: 'frozen', ...recipePresets.tuned },
 }
-
-const orNull = <A, O>(codec: t.Type<A, O, unknown>): t.Type<A | null, O | null, unknown> =>
-  new t.Type<A | null, O | null, unknown>(
-    codec.name,
-    (u): u is A | null => u === null || codec.is(u),
-    (u, c) => (u === null || u === undefined ? t.success(null) : codec.validate(u, c)),
-    a => (a === null ? null : codec.encode(a)),
-  )
 
 const Fields = closed(
   {
-    version: field<1>('1', (u): u is 1 => u === 1),
-    from: orNull(transferSettings.from),
-    model: orNull(transferSettings.model),
-    weights: orNull(transferSettings.weights),
-    data: transferSettings.data,
-    size: orNull(transferSettings.size),
+    ...sourceFields,
     method: transferSettings.method,
     block: withDefault(transferSettings.block, null),
     train: orNull(transferSettings.train),
@@ -139,59 +120,16 @@ const Fields = closed(
     bn: transferSettings.bn,
     augment: withDefault(transferSettings.augment, 'none'),
     recompute: withDefault(transferSettings.recompute, 'none'),
-    epochs: transferSettings.epochs,
-    batch: transferSettings.batch,
-    lr: transferSettings.lr,
-    lrMin: transferSettings.lrMin,
-    momentum: transferSettings.momentum,
-    weightDecay: transferSettings.weightDecay,
-    testEvery: transferSettings.testEvery,
-    testPerClass: orNull(transferSettings.testPerClass),
-    seed: withDefault(wholeFrom(0, 2 ** 32 - 1), 0),
+    ...recipeFields,
   },
   'a config of collapse transfer',
 )
 export type TransferConfig = t.TypeOf<typeof Fields>
 
-const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
-  typeof u === 'object' && u !== null && !Array.isArray(u)
-
-/** Fills in the preset, and all four methods where nothing says what is to train. */
-const filled = (u: unknown): unknown => {
-  if (!isRecord(u)) return u
-  const preset: Preset = u.preset === 'paper' ? 'paper' : 'tuned'
-  const given = Object.entries(u).filter(([, value]) => value !== undefined && value !== null)
-  const method = typeof u.train === 'string' || Array.isArray(u.train) ? [] : 'all'
-  return { method, preset, ...presets[preset], ...Object.fromEntries(given) }
-}
-
-const wrongSource = ({ from, model, weights }: TransferConfig) =>
-  from === null
-    ? model === null
-      ? (['model', 'give the network, or --from a run of collapse train'] as const)
-      : weights === null
-        ? (['weights', 'give the weights of the network'] as const)
-        : undefined
-    : model !== null || weights !== null
-      ? (['from', 'a run has its network and weights: leave --model and --weights out'] as const)
-      : undefined
-
-const fitting = (config: TransferConfig, c: t.Context): t.Validation<TransferConfig> => {
-  const wrong = wrongSource(config)
-  if (wrong === undefined) return t.success(config)
-  const [key, why] = wrong
-  const at = t.appendContext(c, key, transferSettings[key], config[key])
-  return t.failure(config[key], at, why)
-}
+/** All four methods where nothing says what is to train. */
+const methodsOf = ({ train }: Readonly<Record<string, unknown>>): object => ({
+  method: typeof train === 'string' || Array.isArray(train) ? [] : 'all',
+})
 
 /** A file that holds one config of `collapse transfer`: its fields, their limits, and a preset for those left out. */
-export const TransferConfig = new t.Type<TransferConfig, t.OutputOf<typeof Fields>, unknown>(
-  Fields.name,
-  Fields.is,
-  (u, c) =>
-    pipe(
-      Fields.validate(filled(u), c),
-      E.chain(config => fitting(config, c)),
-    ),
-  Fields.encode,
-)
+export const TransferConfig = downstreamConfig(Fields, presets, methodsOf)

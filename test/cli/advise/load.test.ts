@@ -9,12 +9,12 @@ const test = suite('what advise loads')
 test('pairs networks with their weights', () => {
   const given = { model: undefined, models: ['a', 'b'], weights: 'x.pth, y.pth' }
   assert.equal(right(sourcesOf(given)), [
-    { model: 'a', weights: 'x.pth' },
-    { model: 'b', weights: 'y.pth' },
+    { _tag: 'Named', model: 'a', weights: 'x.pth' },
+    { _tag: 'Named', model: 'b', weights: 'y.pth' },
   ])
   assert.match(left(sourcesOf({ ...given, weights: 'x.pth' })).what, /1 files for 2 networks/)
   const comma = { model: 'a', models: undefined, weights: 'a,b.pth' }
-  assert.equal(right(sourcesOf(comma)), [{ model: 'a', weights: 'a,b.pth' }])
+  assert.equal(right(sourcesOf(comma)), [{ _tag: 'Named', model: 'a', weights: 'a,b.pth' }])
   assert.match(left(sourcesOf({ ...comma, model: undefined })).what, /nothing given/)
 })
 
