@@ -9,6 +9,7 @@ import { crashLines } from './exit.ts'
 import { registerMeasure } from './measure.ts'
 import { registerModels } from './models.ts'
 import { registerPredict } from './predict.ts'
+import { registerProbe } from './probe.ts'
 import { registerReproduce } from './reproduce.ts'
 import type { Context } from './run.ts'
 import { registerTrain } from './train.ts'
@@ -34,6 +35,7 @@ const programOf = (context: Context): Command => {
   registerMeasure(program, context)
   registerTrain(program, context)
   registerTransfer(program, context)
+  registerProbe(program, context)
   registerAdvise(program, context)
   registerReproduce(program, context)
   registerWeights(program, context)

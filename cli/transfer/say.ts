@@ -1,5 +1,6 @@
 // What `collapse transfer` says to a person on the way.
 import { showDataSpec } from '../../src/codec/data-spec.ts'
+import type { ProbeConfig } from '../../src/codec/probe-config.ts'
 import type { TransferRow } from '../../src/codec/transfer-result.ts'
 import { countParameters } from '../../src/models/model.ts'
 import { tunedName } from '../../src/report/names.ts'
@@ -19,7 +20,7 @@ export const sayMaterials = ({
   train,
   test,
   said,
-}: Materials): ReadonlyArray<string> => [
+}: Materials | Materials<ProbeConfig>): ReadonlyArray<string> => [
   `${network.model.name} (${countParameters(network.init)} parameters, images of ${network.model.input.join(' x ')}), to ${showDataSpec(config.data)}: ` +
     `${train.count} images of ${train.classes} classes, ${test.count} to test`,
   `weights: ${said}`,

@@ -4,13 +4,15 @@ import { closed } from './closed.ts'
 import { field, flag, numberField, oneOf, wholeFrom } from './field.ts'
 import { TransferConfig, transferMethods } from './transfer-config.ts'
 
-const finite = numberField('a number', () => true)
-const words = field<string>('text', (u): u is string => typeof u === 'string')
+/** A number. */
+export const finite = numberField('a number', () => true)
+/** Any text. */
+export const words = field<string>('text', (u): u is string => typeof u === 'string')
 const orNull = <A, O>(codec: t.Type<A, O, unknown>) => t.union([codec, t.null])
 const number = orNull(finite)
 
 /** All metrics of one set of features; null where they do not define one. */
-const Metrics = t.strict({
+export const Metrics = t.strict({
   nc1: number,
   cdnv: number,
   numericalRank: number,
@@ -40,7 +42,8 @@ const Bytes = t.strict({
   total: finite,
 })
 
-const Epoch = t.strict({
+/** An epoch: means over its steps, accuracies as shares in [0, 1]; null where the test split was not scored. */
+export const Epoch = t.strict({
   epoch: wholeFrom(1),
   lr: finite,
   loss: finite,

@@ -11,6 +11,7 @@ import {
   byDepth,
   byShare,
   type ClaimRule,
+  type ClaimText,
   correlationRule,
   correlations,
   type Judgement,
@@ -93,13 +94,18 @@ const epochs: ClaimRule = {
   },
 }
 
-const probeColumns = ({ layerProbes }: DemoResult) => ({
+/** A claim about probes on layers, by them alone. */
+export interface LayerClaim extends ClaimText {
+  readonly judge: (result: Pick<DemoResult, 'layerProbes'>) => O.Option<Judgement>
+}
+
+const probeColumns = ({ layerProbes }: Pick<DemoResult, 'layerProbes'>) => ({
   nc1: layerProbes.map(probe => probe.nc1),
   accuracy: layerProbes.map(probe => probe.testAccuracy),
   depth: layerProbes.map((_, i) => i + 1),
 })
 
-const layers: ClaimRule = {
+const layers: LayerClaim = {
   id: 'fig8-layers',
   topic: 'layers',
   figure: 'Figure 8, Section 3.2',
@@ -123,7 +129,7 @@ const byStronger = (ofNc1: number | null, ofDepth: number | null): Verdict => {
   return Math.abs(lead) < 1e-9 ? 'partly' : lead > 0 ? 'held' : 'not held'
 }
 
-const collapseNotDepth: ClaimRule = {
+const collapseNotDepth: LayerClaim = {
   id: 'fig8-depth',
   topic: 'layers',
   figure: 'Figure 8, Section 3.2',
@@ -141,7 +147,7 @@ const collapseNotDepth: ClaimRule = {
   },
 }
 
-const lowest: ClaimRule = {
+const lowest: LayerClaim = {
   id: 'fig14-last',
   topic: 'layers',
   figure: 'Figure 14, Appendix D.2 (a vision transformer there)',
@@ -160,12 +166,8 @@ const lowest: ClaimRule = {
   },
 }
 
+/** Figures 8 and 14: what the collapse of a layer says of its use downstream, and where it is least. */
+export const probeClaims: ReadonlyArray<LayerClaim> = [layers, collapseNotDepth, lowest]
+
 /** Figures 2, 8 and 14: collapse by depth and by epoch, and what it says of a layer's use downstream. */
-export const layerClaims: ReadonlyArray<ClaimRule> = [
-  depth,
-  rate,
-  epochs,
-  layers,
-  collapseNotDepth,
-  lowest,
-]
+export const layerClaims: ReadonlyArray<ClaimRule> = [depth, rate, epochs, ...probeClaims]
