@@ -6,7 +6,7 @@ import { totalBytes } from '../src/plan/plan.ts'
 import type { PlanBytes } from '../src/plan/types.ts'
 import type { Recompute } from '../src/train/recompute.ts'
 import { type BenchOptions, ratio, ROUNDS, withEngine } from './harness.ts'
-import { runPython } from './peer-runs.ts'
+import { installPeers, runPython, runScript, scriptPeers } from './peer-runs.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -38,6 +38,8 @@ interface Kind {
   readonly bench: string
   readonly what: string
   readonly script: string
+  /** The JavaScript peers' script, for what they can run at all. */
+  readonly scripts?: string
   readonly software: ReadonlyArray<Work>
   readonly gpu: ReadonlyArray<Work>
   readonly prepare: (engine: Engine, model: Model, work: Work) => Promise<Timed>
@@ -69,6 +71,7 @@ const inference: Kind = {
   bench: 'infer',
   what: 'forward pass',
   script: 'infer.py',
+  scripts: 'infer.mjs',
   software: [
     { model: 'resnet18', batch: 8, runs: 4 },
     { model: 'vit_b_32', batch: 8, runs: 4 },
@@ -119,12 +122,29 @@ const rowOf = (
   }
 }
 
+/** Seconds after which a JavaScript peer is stopped; it then counts as not run. */
+const PATIENCE = 120
+
+/** The JavaScript peers' times of one run each, and how many times ours they are. */
+const scriptFigures = async (kind: Kind, work: Work, ms: number): Promise<Figures> => {
+  if (kind.scripts === undefined || !(await installPeers())) return {}
+  const figures: Record<string, number | null> = {}
+  for (const peer of scriptPeers) {
+    const run = await runScript(kind.scripts, PATIENCE, peer, work.model, work.batch, 1)
+    const time = typeof run?.ms === 'number' ? run.ms : null
+    figures[`${peer} ms`] = time
+    figures[`ours / ${peer}`] = ratio(time, ms)
+  }
+  return figures
+}
+
 const benchWork = async (
   engine: Engine,
   kind: Kind,
   work: Work,
   modes: ReadonlyArray<string>,
 ): Promise<{ readonly row: Figures; readonly version: unknown }> => {
+  const { software } = engine.info
   const entry = entries[work.model]
   if (entry === undefined) throw new Error(`no network ${work.model}`)
   const timed = await kind.prepare(engine, entry.make(entry), work)
@@ -139,8 +159,10 @@ const benchWork = async (
     }
   }
   timed.release()
+  const ms = median(ours)
+  const scripts = software && modes.length > 0 ? await scriptFigures(kind, work, ms) : {}
   return {
-    row: rowOf(kind, work, timed.bytes, median(ours), peers),
+    row: { ...rowOf(kind, work, timed.bytes, ms, peers), ...scripts },
     version: [...peers.values()].flat()[0]?.version,
   }
 }
