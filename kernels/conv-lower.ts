@@ -6,6 +6,7 @@ import fromTextures from '../shaders/conv-from-textures.wgsl' with { type: 'text
 import windowSource from '../shaders/conv-window.wgsl' with { type: 'text' }
 import { backwardAxes, forwardAxis, isDepthwise, type Sides } from './conv-form.ts'
 import {
+  cachedTexels,
   fitsTexture,
   imagesIn,
   largestSlice,
@@ -19,8 +20,11 @@ import {
   type Axes,
   type ConvEnding,
   depthwiseGrid,
+  type Grid,
+  isNear3x3,
   type Kind,
   narrow,
+  near3x3Grid,
   paramsOf,
   type Pass,
   productGrid,
@@ -32,10 +36,23 @@ interface Way {
   readonly inTextures: boolean
 }
 
-const grainOf = ({ kind }: Way): 1 | 4 => (kind === 'depthwise' ? 1 : 4)
+const isApart = (kind: Kind): boolean => kind === 'depthwise' || kind === 'depthwise 3x3'
+
+const grainOf = ({ kind }: Way): 1 | 4 => (isApart(kind) ? 1 : 4)
+
+const gridOf = (kind: Kind, pass: Pass, axes: Axes, images: number, target: Target): Grid => {
+  switch (kind) {
+    case 'depthwise':
+      return depthwiseGrid(pass, axes, images, target)
+    case 'depthwise 3x3':
+      return near3x3Grid(pass, axes, images, target)
+    default:
+      return productGrid(kind, pass, axes, images * axes[0].grid * axes[1].grid, target)
+  }
+}
 
 const dispatchOf = (
-  { kind, inTextures }: Way,
+  way: Way,
   pass: Pass,
   axes: Axes,
   slice: Slice,
@@ -43,26 +60,26 @@ const dispatchOf = (
   target: Target,
 ): Dispatch => {
   const { label, shader, bindings } = pass.ending
-  const loads = inTextures ? fromTextures : fromBuffers
-  const grid =
-    kind === 'depthwise'
-      ? depthwiseGrid(pass, axes, slice.images, target)
-      : productGrid(kind, pass, axes, slice.images * axes[0].grid * axes[1].grid, target)
+  const { made, packing } = pass
+  const loads = way.inTextures ? fromTextures : fromBuffers
+  const grid = gridOf(way.kind, pass, axes, slice.images, target)
+  const whole = made.channels % 4 === 0 && (made.channels / packing.groups) % 4 === 0
   return {
     label,
     shader: [grid.shader, windowSource, divide, loads, shader].join('\n'),
-    constants: grid.constants,
-    uniform: paramsOf(pass, axes, slice, kind === 'depthwise' ? 1 : 4, grid),
+    constants: { ...grid.constants, C_WHOLE: Number(whole) },
+    uniform: paramsOf(pass, axes, slice, grainOf(way), grid),
     bindings: [...operands, ...bindings],
     workgroups: grid.workgroups,
   }
 }
 
 const lowered = (way: Way, pass: Pass, target: Target): ReadonlyArray<Work> => {
-  const { inTextures } = way
+  const { kind, inTextures } = way
   const { read, packing, axes } = pass
   const source = { index: 0, images: read, groups: packing.groups }
-  const slices = slicesOf([read], packing.groups, inTextures)
+  const most = kind === 'depthwise 3x3' ? cachedTexels : undefined
+  const slices = slicesOf([read], packing.groups, inTextures, most)
   const weights = weightsIn(packing, grainOf(way), inTextures, target)
   const sliced = slices.flatMap((slice): ReadonlyArray<Work> => {
     const images = imagesIn(source, slice, 0, inTextures, target)
@@ -74,18 +91,19 @@ const lowered = (way: Way, pass: Pass, target: Target): ReadonlyArray<Work> => {
 }
 
 /** From textures where the family reads them and they are not too large for the adapter. */
-const wayOf = (sides: Sides, { read, made, packing }: Pass, target: Target): Way => {
+const wayOf = (sides: Sides, { read, made, packing, axes }: Pass, target: Target): Way => {
   const { groups } = packing
   const family =
     target.family === 'subgroup' && made.channels <= narrow * groups ? 'texture' : target.family
-  const kind = isDepthwise(sides) ? 'depthwise' : family
+  const sums = axes.every(isNear3x3) ? 'depthwise 3x3' : 'depthwise'
+  const kind = isDepthwise(sides) ? sums : family
   const grain = grainOf({ kind, inTextures: true })
   const sizes = [largestSlice(read, groups, slicesOf([read], groups, true))]
   const fit = [...sizes, panelsOf(packing, grain).texels].every(texels =>
     fitsTexture(texels, target),
   )
   const inTextures = target.family !== 'tiled' && fit
-  return { inTextures, kind: kind === 'depthwise' || inTextures ? kind : 'tiled' }
+  return { inTextures, kind: isApart(kind) || inTextures ? kind : 'tiled' }
 }
 
 /** Channels that do not mix are panels of one group with nothing to sum over, forth and back. */

@@ -26,6 +26,9 @@ const textureWidth = rowTexels + 4
 /** Texels of a slice of a batch: 16 MiB, enough work for a dispatch, little memory. */
 const sliceTexels = 2 ** 20
 
+/** Texels of a slice that is read so few times that it should still be in cache then. */
+export const cachedTexels = 2 ** 18
+
 /** Channels of the result that a panel of weights holds. */
 export const panelWidth = 32
 
@@ -57,16 +60,17 @@ const heightOf = (texels: number): number => Math.ceil(texels / rowTexels)
 export const fitsTexture = (texels: number, target: Target): boolean =>
   heightOf(texels) <= target.limits.maxTextureSize
 
-/** The batch whole where no texture is filled, else in slices of which the largest operand has few texels. */
+/** The batch whole where no texture is filled, else in slices of which the largest operand has at most `most` texels. */
 export const slicesOf = (
   operands: ReadonlyArray<Images>,
   groups: number,
   inTextures: boolean,
+  most = sliceTexels,
 ): ReadonlyArray<Slice> => {
   const batch = operands[0]?.batch ?? 1
   if (!inTextures) return [{ first: 0, images: batch }]
   const texels = Math.max(...operands.map(o => imageTexels(o, groups)))
-  const slices = Math.ceil(batch / Math.max(1, Math.floor(sliceTexels / texels)))
+  const slices = Math.ceil(batch / Math.max(1, Math.floor(most / texels)))
   const images = Math.ceil(batch / slices)
   return Array.from({ length: Math.ceil(batch / images) }, (_, i) => ({
     first: i * images,

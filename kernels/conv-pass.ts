@@ -49,7 +49,7 @@ export interface ConvEnding extends Ending {
 const stripBytes = 2 ** 19
 
 /** Kernels: the three families, and the sums where channels do not mix. */
-export type Kind = Family | 'depthwise'
+export type Kind = Family | 'depthwise' | 'depthwise 3x3'
 
 /** A dispatch's kernel and share of the work, as its shader divides it. */
 export interface Grid extends Pick<Dispatch, 'shader' | 'constants' | 'workgroups'> {
@@ -97,20 +97,13 @@ interface Tile extends Pick<Dispatch, 'shader' | 'constants'> {
   readonly across: number
 }
 
-const tiledTile = (
-  { packing, read, made }: Pass,
-  [y, x]: Axes,
-  sizes: Area,
-  target: Target,
-): Tile => {
+const tiledTile = ({ packing, read }: Pass, [y, x]: Axes, sizes: Area, target: Target): Tile => {
   const { groups } = packing
   const k = 4 * y.taps * x.taps * texelsOf(read, groups)
   const { tile } = divisionOf({ m: sizes.pixels, n: sizes.channels, k, groups }, target, 1)
   const { rows, columns } = tile
-  const core = coreOf(tile, true, false)
-  const whole = Number(made.channels % 4 === 0 && sizes.channels % 4 === 0)
-  const constants = { ...core.constants, C_WHOLE: whole }
-  return { rows, columns, across: 0, shader: core.shader + tiledSource, constants }
+  const { shader, constants } = coreOf(tile, true, false)
+  return { rows, columns, across: 0, shader: shader + tiledSource, constants }
 }
 
 /** What a dispatch makes, of one group. */
@@ -151,16 +144,27 @@ export const productGrid = (
   }
 }
 
-/** Do three neighbouring taps slide along by one pixel? */
 const isThreeNear = ({ taps, stride, step }: Axis): boolean =>
   taps === 3 && stride === 1 && Math.abs(step) === 1
 
+/** Do all taps slide along by one pixel, three by three? */
+export const isNear3x3 = ([y, x]: Axes): boolean => isThreeNear(y) && isThreeNear(x)
+
 /** The grid of sums where channels do not mix, over that many images. */
 export const depthwiseGrid = (pass: Pass, [y, x]: Axes, images: number, target: Target): Grid => {
-  const all3x3 = isThreeNear(y) && isThreeNear(x)
-  const rows = all3x3 ? Math.ceil(y.grid / 2) : y.grid
-  const lanes = images * rows * Math.ceil(x.grid / 4) * texelsOf(pass.read, 1)
+  const lanes = images * y.grid * Math.ceil(x.grid / 4) * texelsOf(pass.read, 1)
   const workgroups = groupsFor(Math.ceil(lanes / 64), target)
-  const shader = all3x3 ? depthwise3x3Source + sixSource : depthwiseSource
-  return { shader, strip: 0, across: 0, constants: {}, workgroups }
+  return { shader: depthwiseSource, strip: 0, across: 0, constants: {}, workgroups }
+}
+
+/**
+ * The grid of sums under 3 x 3 neighbouring taps: lanes walk along lines, on software Vulkan in one long loop of the
+ * SIMD width, on real GPUs in many short ones.
+ */
+export const near3x3Grid = (pass: Pass, [y, x]: Axes, images: number, target: Target): Grid => {
+  const [lanes, strip] = target.family === 'tiled' ? [64, 4] : [8, x.grid]
+  const walks = images * Math.ceil(y.grid / 4) * Math.ceil(x.grid / strip)
+  const workgroups = groupsFor(Math.ceil((walks * texelsOf(pass.read, 1)) / lanes), target)
+  const shader = depthwise3x3Source + sixSource
+  return { shader, strip, across: 0, constants: { LANES: lanes }, workgroups }
 }

@@ -15,6 +15,7 @@ import sumSource from '../shaders/conv-weights-sum.wgsl' with { type: 'text' }
 import windowSource from '../shaders/conv-weights-window.wgsl' with { type: 'text' }
 import { type Images, isPointwise, type Sides } from './conv-form.ts'
 import {
+  cachedTexels,
   fitsTexture,
   imagesIn,
   largestSlice,
@@ -25,8 +26,10 @@ import {
 } from './conv-operands.ts'
 import {
   isApart,
+  isBrief,
   type Kind,
   kindOf,
+  lanesOf,
   type Matrix,
   matrixOf,
   matrixTexels,
@@ -48,14 +51,14 @@ interface Product extends Parts {
   readonly to: Ref
 }
 
-const lanesOf = ({ kind, sides: { w }, matrix, parts, slots }: Product): number =>
+const sumsOf = ({ kind, sides: { w }, matrix, parts, slots }: Product): number =>
   parts * matrix.columnTexels * (kind === 'depthwise' ? w.rows * Math.ceil(w.columns / 3) : slots)
 
 const workgroupsOf = (product: Product, target: Target): Dispatch['workgroups'] => {
   const { kind, matrix, parts, tile } = product
   const { groups, rows } = matrix
   return isApart(kind)
-    ? groupsFor(Math.ceil(lanesOf(product) / 64), target)
+    ? groupsFor(Math.ceil(sumsOf(product) / lanesOf(kind, target)), target)
     : [Math.ceil(rows / tile.rows), groups * tilesAcross(matrix, tile), parts]
 }
 
@@ -126,7 +129,7 @@ const lowered = (
   const { x, y } = sides
   const matrix = matrixOf(sides, kind)
   const { groups } = matrix
-  const slices = slicesOf([x, y], groups, inTextures)
+  const slices = slicesOf([x, y], groups, inTextures, isBrief(kind) ? cachedTexels : undefined)
   const split = slices.map(slice => partsOf(kind, sides, slice, slices.length, target))
   const slotsBefore = (i: number) =>
     split.slice(0, i).reduce((sum, { parts, slots }) => sum + parts * slots, 0)

@@ -5,14 +5,15 @@ import depthwise3x3Source from '../shaders/conv-weights-depthwise-3x3.wgsl' with
 import sixSource from '../shaders/conv-six.wgsl' with { type: 'text' }
 import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/conv-weights-subgroup.wgsl' with { type: 'text' }
+import narrow3x3Source from '../shaders/conv-weights-narrow-3x3.wgsl' with { type: 'text' }
 import textureSource from '../shaders/conv-weights-texture.wgsl' with { type: 'text' }
 import tiledSource from '../shaders/conv-weights-tiled.wgsl' with { type: 'text' }
 import { isDepthwise, type Sides } from './conv-form.ts'
 import { pixelsOf, type Slice, texelsOf } from './conv-operands.ts'
 import { divisionOf, coreOf } from './product-tiled.ts'
 
-/** Kernels: the three families, and the sums where channels do not mix. */
-export type Kind = Family | 'depthwise' | 'depthwise 3x3'
+/** Kernels: the three families, products with few channels of x, and the sums where channels do not mix. */
+export type Kind = Family | 'narrow 3x3' | 'depthwise' | 'depthwise 3x3'
 
 /** A kernel's tile of rows and columns of the matrix. */
 export interface Tile {
@@ -25,23 +26,35 @@ export interface Tile {
 const tiles: Readonly<Record<Exclude<Kind, 'tiled'>, Omit<Tile, 'constants'>>> = {
   subgroup: { shader: subgroupSource + rankFour, rows: 32, columns: 32 },
   texture: { shader: textureSource, rows: 16, columns: 32 },
+  'narrow 3x3': { shader: narrow3x3Source, rows: 27, columns: 32 },
   depthwise: { shader: depthwiseSource, rows: 3, columns: 256 },
   'depthwise 3x3': { shader: depthwise3x3Source + sixSource, rows: 9, columns: 256 },
 }
 
-/** Workgroups that keep a device busy: software Vulkan, and real GPUs where channels do not mix. */
-const wantedOf = (kind: Kind, { family }: Target): number =>
-  family === 'tiled' ? 1024 : isApart(kind) ? 64 : 16
+/** Channels of x that the kernel of few channels takes. */
+const narrowDepth = 3
 
 /** The kernel of a family for these sides. */
 export const kindOf = (family: Family, sides: Sides): Kind => {
   const { w, conv } = sides
   const near = w.rows === 3 && w.columns === 3 && conv.stride === 1 && conv.dilation === 1
-  return isDepthwise(sides) ? (near ? 'depthwise 3x3' : 'depthwise') : family
+  if (isDepthwise(sides)) return near ? 'depthwise 3x3' : 'depthwise'
+  return near && family === 'subgroup' && w.channels <= narrowDepth ? 'narrow 3x3' : family
 }
 
 /** Do channels not mix? */
 export const isApart = (kind: Kind): boolean => kind === 'depthwise' || kind === 'depthwise 3x3'
+
+/** Is each texel read so few times that slices should be short? */
+export const isBrief = (kind: Kind): boolean => kind === 'depthwise 3x3' || kind === 'narrow 3x3'
+
+/** Workgroups that keep a device busy: software Vulkan, and real GPUs where channels do not mix. */
+const wantedOf = (kind: Kind, { family }: Target): number =>
+  family === 'tiled' ? 1024 : isApart(kind) ? 64 : 16
+
+/** Lanes of a workgroup where channels do not mix: software Vulkan takes those that sum for long one by one. */
+export const lanesOf = (kind: Kind, { family }: Target): number =>
+  kind === 'depthwise 3x3' && family !== 'tiled' ? 8 : 64
 
 /** Pixels that one workgroup sums over should stay in cache while tiles pass by. */
 const partBytes = 2 ** 21
@@ -66,7 +79,8 @@ export interface Matrix {
 export const matrixOf = ({ x, w, y, conv }: Sides, kind: Kind): Matrix => {
   const groups = isApart(kind) ? 1 : conv.groups
   const taps = w.rows * w.columns
-  const depth = isApart(kind) ? 1 : 4 * texelsOf(x, groups)
+  const channels = kind === 'narrow 3x3' ? narrowDepth : 4 * texelsOf(x, groups)
+  const depth = isApart(kind) ? 1 : channels
   return { groups, taps, depth, rows: taps * depth, columnTexels: texelsOf(y, groups) }
 }
 
@@ -101,10 +115,10 @@ interface Sum {
 const mostSlots = ({ matrix, slices }: Sum): number =>
   Math.max(1, Math.floor(mostBytes / (16 * matrixTexels(matrix) * slices)))
 
-const partsOfImages = (sum: Sum, tile: Tile, wanted: number): Parts => {
+const partsOfImages = (sum: Sum, tile: Tile, lanes: number): Parts => {
   const { sides, matrix, images } = sum
-  const slots = Math.ceil(sides.y.width / 4)
-  const parts = Math.ceil((64 * wanted) / (slots * matrix.columnTexels))
+  const slots = Math.ceil(sides.y.height / 4)
+  const parts = Math.ceil(lanes / (slots * matrix.columnTexels))
   const most = Math.max(1, Math.floor(mostSlots(sum) / slots))
   const each = Math.ceil(images / Math.min(parts, images, most))
   return { tile, lines: each * sides.y.height, parts: Math.ceil(images / each), slots }
@@ -147,6 +161,10 @@ export const partsOf = (
 ): Parts => {
   const sum = { sides, matrix: matrixOf(sides, kind), images, slices }
   if (kind === 'tiled') return tiledParts(sum, target)
-  const divide = kind === 'depthwise 3x3' ? partsOfImages : partsOfLines
-  return divide(sum, { ...tiles[kind], constants: {} }, wantedOf(kind, target))
+  const wanted = wantedOf(kind, target)
+  if (kind !== 'depthwise 3x3') {
+    return partsOfLines(sum, { ...tiles[kind], constants: {} }, wanted)
+  }
+  const lanes = lanesOf(kind, target)
+  return partsOfImages(sum, { ...tiles[kind], constants: { LANES: lanes } }, lanes * wanted)
 }

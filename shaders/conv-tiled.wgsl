@@ -2,10 +2,8 @@
 // channels of the result, summed over texels of channels under one tap after the other, two texels a turn. A lane keeps
 // its pixel and counts on through the taps, so nothing is divided after the start.
 // conv-window.wgsl, which tells what is read where, conv-from-buffers.wgsl, and one of matmul-store*.wgsl follow.
-// A_ALONG is true, B_ALONG false, C_WHOLE where channels of the result, in all and of a group, are whole vec4s.
+// A_ALONG is true, B_ALONG false.
 // w = (row tile in strip, group and column tile, strip).
-override C_WHOLE: bool = false;
-
 // A tap and a texel of its channels, and the digits of two texels further.
 struct Walk {
   tap: vec2u,

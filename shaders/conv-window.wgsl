@@ -26,7 +26,7 @@ struct Params {
   out_y: u32,
   out_x: u32,
   out_first: u32,
-  strip: u32, // row tiles of a strip; w = (row tile in strip, group and panel, strip)
+  strip: u32, // row tiles of a strip; w = (row tile in strip, group and panel, strip); columns that a lane walks along
   across: u32, // lanes of a workgroup side by side in channels, where the kernel leaves a choice
   zero: u32,
   relu: u32, // 1 where `finish` of a bias ends in a ReLU
@@ -120,25 +120,28 @@ fn starts(column: u32) -> vec4f {
   return vec4f(start(column), start(column + 1u), start(column + 2u), start(column + 3u));
 }
 
+// Are channels of the result, in all and of a group, whole vec4s?
+override C_WHOLE: bool = false;
+
 // Stores channels `column` .. `column` + 3 of a pixel, those below `end`.
 fn put(pixel: u32, column: u32, end: u32, v: vec4f) {
   let i = pixel * params.n + column;
-  if ((params.n | params.group_n) % 4u == 0u) {
+  if (C_WHOLE) {
     if (column < end) {
       finish4(i / 4u, v);
     }
-    return;
-  }
-  if (column < end) {
-    finish(i, v.x);
-  }
-  if (column + 1u < end) {
-    finish(i + 1u, v.y);
-  }
-  if (column + 2u < end) {
-    finish(i + 2u, v.z);
-  }
-  if (column + 3u < end) {
-    finish(i + 3u, v.w);
+  } else {
+    if (column < end) {
+      finish(i, v.x);
+    }
+    if (column + 1u < end) {
+      finish(i + 1u, v.y);
+    }
+    if (column + 2u < end) {
+      finish(i + 2u, v.z);
+    }
+    if (column + 3u < end) {
+      finish(i + 3u, v.w);
+    }
   }
 }

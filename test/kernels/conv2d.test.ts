@@ -47,6 +47,8 @@ check(
   [1, 9, 5, 3, 17, 3, 3],
   [2, 6, 6, 64, 36, 1, 1],
 )
+check({ padding: 1 }, [5, 6, 9, 3, 40, 3, 3], [2, 5, 4, 2, 4, 3, 3])
+check({ padding: 2 }, [1, 4, 3, 3, 5, 3, 3])
 check({ stride: 2, padding: 3 }, [1, 13, 12, 3, 64, 7, 7], [1, 1, 1, 5, 4, 7, 7])
 check({ stride: 3, dilation: 2, padding: 2 }, [2, 8, 7, 4, 5, 3, 2])
 check({ stride: 4, dilation: 2 }, [1, 9, 9, 5, 4, 3, 3])
@@ -60,6 +62,8 @@ check(
   [1, 4, 4, 68, 72, 3, 3],
 )
 check({ groups: 3, stride: 2, padding: 1 }, [2, 5, 5, 3, 6, 3, 3])
+check({ groups: 2, padding: 1 }, [2, 5, 6, 6, 8, 3, 3])
+check({ groups: 36, padding: 1 }, [2, 9, 3, 36, 36, 3, 3])
 check({ groups: 4, padding: 1 }, [1, 5, 6, 4, 4, 3, 3])
 check({ groups: 17, stride: 2, padding: 1 }, [5, 7, 6, 17, 17, 3, 3])
 check({ groups: 5, padding: 1 }, [5, 7, 9, 5, 5, 3, 3])
@@ -67,8 +71,21 @@ check({ groups: 4, padding: 2 }, [2, 2, 1, 4, 4, 3, 3])
 check({ groups: 8 }, [2, 3, 6, 8, 8, 3, 3])
 check({ groups: 64, dilation: 2, padding: 2 }, [2, 5, 9, 64, 64, 3, 3])
 
-/** Slices of a batch and, backwards, parts of more than one slice. */
+/** Slices of a batch and, backwards, parts of more than one slice; short ones under 3 x 3 neighbouring taps. */
 const large: Sizes = [5, 512, 520, 1, 2, 1, 3]
+const near: Conv = { ...plain, padding: 1 }
+const apart: Conv = { ...near, groups: 4 }
+checkOp(conv2d, { attrs: apart, shapes: [operands([3, 301, 300, 4, 4, 3, 3], 4)], gradients: [] })
+for (const [attrs, channels] of [
+  [near, 3],
+  [apart, 4],
+] as const) {
+  checkOp(conv2dWeightGrad, {
+    attrs: { ...attrs, rows: 3, columns: 3 },
+    shapes: [[f32(3, 301, 300, 4), f32(3, 301, 300, channels)]],
+    gradients: [],
+  })
+}
 checkOp(conv2d, { attrs: plain, shapes: [operands(large, 1)], gradients: [] })
 checkOp(conv2dWeightGrad, {
   attrs: { ...plain, rows: 1, columns: 3 },
