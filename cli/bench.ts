@@ -14,6 +14,7 @@ export const BENCHES = [
   'measure',
   'memory',
   'mlp',
+  'recompute',
   'train',
   'transfer',
   'tune',

@@ -30,6 +30,7 @@ const benches: Readonly<Record<(typeof BENCHES)[number], () => Promise<Bench>>> 
   measure: async () => (await import('../../bench/measure.ts')).benchMeasure,
   memory: async () => (await import('../../bench/memory.ts')).benchMemory,
   mlp: async () => (await import('../../bench/mlp.ts')).benchMlp,
+  recompute: async () => (await import('../../bench/recompute.ts')).benchRecompute,
   train: async () => (await import('../../bench/networks.ts')).benchTrain,
   transfer: async () => (await import('../../bench/transfer.ts')).benchTransfer,
   tune: async () => tune,
