@@ -47,7 +47,7 @@ const facts = ({ rows, agreement }: ProbeResult): Html => {
   ])
 }
 
-const titleOf = ({ network }: ProbeResult): string => `What each layer of ${network.name} knows`
+const titleOf = ({ network }: ProbeResult): string => `Every layer of ${network.name}, probed`
 
 const header = (result: ProbeResult, page: ProbePage): Html => {
   const { data, rows, network, finished } = result
