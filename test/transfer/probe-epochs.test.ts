@@ -1,4 +1,4 @@
-// timeout: 180
+// timeout: 300
 // Heads trained at once: as each alone to the bit, as a plain SGD by hand, freed at the end, and undisturbed by a lost one.
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -13,7 +13,8 @@ import { epochOrder } from '../../src/train/samples.ts'
 import { type HeadRecipe, type TrainedHeads, trainHeads } from '../../src/transfer/probe-epochs.ts'
 import type { HeadTask, Table } from '../../src/transfer/probe-heads.ts'
 import { near } from '../support/either.ts'
-import { done, nativeEngine, right, useEngines } from '../support/engines.ts'
+import { done, engineOf, nativeEngine, right, useEngines } from '../support/engines.ts'
+import { halvesEngine } from '../support/halves.ts'
 import { plainSgd } from '../support/plain-sgd.ts'
 
 const test = suite('heads trained side by side')
@@ -111,6 +112,22 @@ test('train as softmax regression by hand does', async () => {
       for (const [j, b] of head.bias.entries()) near(bias?.[j] ?? -1, b, 1e-5, name)
     }
   }
+})
+
+test('with f16 products keep a loss scale each: one that overflows leaves the others as they are', async () => {
+  const tiled = await engineOf('tiled')
+  if (tiled?.info.features.includes('shader-f16') !== true) return
+  const engine = halvesEngine(tiled)
+  const large = table('large', 64, 3e4)
+  const all = await train(engine, [large, ...tables])
+  for (const [i, one] of tables.entries()) {
+    const alone = await train(engine, [one])
+    assert.equal(alone.heads[0], all.heads[i + 1])
+  }
+  const exact = await train(tiled, tables)
+  exact.epochs.at(-1)?.train.forEach(({ loss }, i) => {
+    near(all.epochs.at(-1)?.train[i + 1]?.loss ?? -1, loss, 5e-3, tables[i]?.name)
+  })
 })
 
 test('leave nothing on the engine', async () => {
