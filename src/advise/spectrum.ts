@@ -5,7 +5,7 @@ import type { ClassIds, Features } from '../collapse/features.ts'
 import { multiplyNT, transpose } from '../collapse/matrix.ts'
 import { type MetricError, overflow } from '../collapse/metric-error.ts'
 import { squaredNorm } from '../collapse/row-kernels.ts'
-import { symmetricEigen } from '../collapse/symmetric-eigen.ts'
+import { inEigenvectors, symmetricEigen } from '../collapse/symmetric-eigen.ts'
 import { asTheyAre, checkSide, columnMeans, gramOf, type Reading, readRows } from './gram.ts'
 
 /** The left singular vectors kept, and one-hot labels y_k [N] in their terms. */
@@ -28,25 +28,31 @@ const rankOf = (values: Float64Array, { n, d }: Features, { centre }: Reading): 
   return past < 0 ? values.length : past
 }
 
+// One-hot labels, [K, n].
+const oneHot = ({ ids, classes }: ClassIds): Float64Array => {
+  const rows = new Float64Array(classes * ids.length)
+  ids.forEach((id, i) => {
+    rows[id * ids.length + i] = 1
+  })
+  return rows
+}
+
+// X X^T [n, n] has U's columns for eigenvectors; only the labels in their terms are wanted.
 const fromRows = (
-  values: Float64Array,
-  vectors: Float64Array,
-  rank: number,
-  { ids, classes }: ClassIds,
+  features: Features,
+  reading: Reading,
+  labels: ClassIds,
+  gram: Float64Array,
 ): Spectrum => {
-  const n = ids.length
-  const all = new Float64Array(classes * n)
-  for (let a = 0; a < n; a++) {
-    for (let i = 0; i < n; i++) {
-      const at = (ids[i] ?? 0) * n + a
-      all[at] = (all[at] ?? 0) + (vectors[a * n + i] ?? 0)
-    }
-  }
+  const { n } = features
+  const { classes } = labels
+  const { values, rows } = inEigenvectors(gram, n, oneHot(labels), classes)
+  const rank = rankOf(values, features, reading)
   const projections = new Float64Array(classes * rank)
   const missed = new Float64Array(classes)
   for (let k = 0; k < classes; k++) {
-    projections.set(all.subarray(k * n, k * n + rank), k * rank)
-    missed[k] = all.subarray(k * n + rank, k * n + n).reduce((sum, z) => sum + z * z, 0)
+    projections.set(rows.subarray(k * n, k * n + rank), k * rank)
+    missed[k] = rows.subarray(k * n + rank, k * n + n).reduce((sum, z) => sum + z * z, 0)
   }
   return { rank, squares: values.slice(0, rank), projections, missed: () => missed }
 }
@@ -96,11 +102,11 @@ const fromColumns = (
   features: Features,
   reading: Reading,
   ids: ClassIds,
-  values: Float64Array,
-  vectors: Float64Array,
-  rank: number,
+  gram: Float64Array,
 ): Spectrum => {
   const { d } = features
+  const { values, vectors } = symmetricEigen(gram, d)
+  const rank = rankOf(values, features, reading)
   const squares = values.slice(0, rank)
   const basis = vectors.slice(0, rank * d)
   const sums = classSums(features, reading, ids)
@@ -128,11 +134,6 @@ export const spectrumOf = (
   const reading = centred ? { ...plain, centre: columnMeans(features) } : plain
   const gram = gramOf(features, reading)
   if (!gram.every(Number.isFinite)) return E.left(overflow('a product of features'))
-  const { values, vectors } = symmetricEigen(gram, side.right)
-  const rank = rankOf(values, features, reading)
-  return E.right(
-    features.n <= features.d
-      ? fromRows(values, vectors, rank, ids)
-      : fromColumns(features, reading, ids, values, vectors, rank),
-  )
+  const from = features.n <= features.d ? fromRows : fromColumns
+  return E.right(from(features, reading, ids, gram))
 }

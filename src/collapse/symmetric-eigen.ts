@@ -1,4 +1,6 @@
 // Eigenvalues and eigenvectors of a real symmetric matrix in float64: Householder, then QL.
+import { householder, type Tridiagonal } from './householder.ts'
+import { multiplyNT, transpose } from './matrix.ts'
 
 /** Eigenvalues in falling order and, row by row, their orthonormal eigenvectors. */
 export interface Eigen {
@@ -6,132 +8,78 @@ export interface Eigen {
   readonly vectors: Float64Array
 }
 
-/** The work space: `rows` becomes the eigenvectors; tridiagonal `diagonal` and `off`. */
-interface Work {
-  readonly n: number
-  readonly rows: Float64Array
-  readonly diagonal: Float64Array
-  readonly off: Float64Array
+/** Rotations of QL sweeps that wait: of columns i and i + 1 for i from `last` - 1 down to `first`, sweep after sweep. */
+interface Sweeps {
+  readonly ends: Array<{ readonly first: number; readonly last: number; readonly at: number }>
+  count: number
+  readonly cosine: Float64Array
+  readonly sine: Float64Array
 }
 
-const dot = (a: Float64Array, ao: number, b: Float64Array, n: number): number => {
-  let sum = 0
-  for (let k = 0; k < n; k++) sum += (a[ao + k] ?? 0) * (b[k] ?? 0)
-  return sum
-}
+const noSweeps = (most: number): Sweeps => ({
+  ends: [],
+  count: 0,
+  cosine: new Float64Array(most),
+  sine: new Float64Array(most),
+})
 
-// One Householder step of size i: the reflector is in diagonal[0 .. i), scaled already.
-const reflect = ({ n, rows, diagonal, off }: Work, i: number, h: number): void => {
-  off.fill(0, 0, i)
-  for (let j = 0; j < i; j++) {
-    const f = diagonal[j] ?? 0
-    rows[i * n + j] = f
-    let g = (off[j] ?? 0) + (rows[j * n + j] ?? 0) * f
-    for (let k = j + 1; k < i; k++) {
-      const v = rows[j * n + k] ?? 0
-      g += v * (diagonal[k] ?? 0)
-      off[k] = (off[k] ?? 0) + v * f
+// Four rows pass through all waiting sweeps while they are in cache; what a rotation leaves in column i is
+// what the next one takes, so that each element is read and written once a sweep.
+const rotateFour = (b: Float64Array, n: number, row: number, sweeps: Sweeps): void => {
+  const { ends, cosine, sine } = sweeps
+  const [p, q, r, t] = [row * n, (row + 1) * n, (row + 2) * n, (row + 3) * n]
+  for (const { first, last, at } of ends) {
+    let u = b[p + last] ?? 0
+    let v = b[q + last] ?? 0
+    let w = b[r + last] ?? 0
+    let z = b[t + last] ?? 0
+    for (let i = last - 1, j = at; i >= first; i--, j++) {
+      const c = cosine[j] ?? 1
+      const s = sine[j] ?? 0
+      const x0 = b[p + i] ?? 0
+      const x1 = b[q + i] ?? 0
+      const x2 = b[r + i] ?? 0
+      const x3 = b[t + i] ?? 0
+      b[p + i + 1] = s * x0 + c * u
+      b[q + i + 1] = s * x1 + c * v
+      b[r + i + 1] = s * x2 + c * w
+      b[t + i + 1] = s * x3 + c * z
+      u = c * x0 - s * u
+      v = c * x1 - s * v
+      w = c * x2 - s * w
+      z = c * x3 - s * z
     }
-    off[j] = g
-  }
-  for (let j = 0; j < i; j++) off[j] = (off[j] ?? 0) / h
-  const shift = dot(off, 0, diagonal, i) / (h + h)
-  for (let j = 0; j < i; j++) off[j] = (off[j] ?? 0) - shift * (diagonal[j] ?? 0)
-  for (let j = 0; j < i; j++) {
-    const f = diagonal[j] ?? 0
-    const g = off[j] ?? 0
-    for (let k = j; k < i; k++) {
-      const change = f * (off[k] ?? 0) + g * (diagonal[k] ?? 0)
-      rows[j * n + k] = (rows[j * n + k] ?? 0) - change
-    }
-  }
-}
-
-// `rows` is kept transposed (rows[j*n + k] is V[k][j]), so that every inner loop is contiguous;
-// the reflector of step i lies in rows[i*n ..) until the transformations are put together.
-const tridiagonalise = (work: Work): void => {
-  const { n, rows, diagonal, off } = work
-  for (let j = 0; j < n; j++) diagonal[j] = rows[j * n + n - 1] ?? 0
-  for (let i = n - 1; i > 0; i--) {
-    let scale = 0
-    for (let k = 0; k < i; k++) scale += Math.abs(diagonal[k] ?? 0)
-    let h = 0
-    if (scale === 0) {
-      off[i] = diagonal[i - 1] ?? 0
-      rows.fill(0, i * n, i * n + i)
-    } else {
-      for (let k = 0; k < i; k++) diagonal[k] = (diagonal[k] ?? 0) / scale
-      h = dot(diagonal, 0, diagonal, i)
-      const f = diagonal[i - 1] ?? 0
-      const g = f > 0 ? -Math.sqrt(h) : Math.sqrt(h)
-      off[i] = scale * g
-      const edge = off[i] ?? 0
-      h -= f * g
-      diagonal[i - 1] = f - g
-      reflect(work, i, h)
-      off[i] = edge
-    }
-    for (let j = 0; j < i; j++) {
-      diagonal[j] = rows[j * n + i - 1] ?? 0
-      rows[j * n + i] = 0
-    }
-    diagonal[i] = h
+    b[p + first] = u
+    b[q + first] = v
+    b[r + first] = w
+    b[t + first] = z
   }
 }
 
-// Multiplies the reflectors into one orthogonal matrix and takes the diagonal out.
-const accumulate = ({ n, rows, diagonal, off }: Work): void => {
-  const kept = new Float64Array(n)
-  const w = new Float64Array(n)
-  for (let i = 0; i < n - 1; i++) {
-    kept[i] = rows[i * n + i] ?? 0
-    rows[i * n + i] = 1
-    const h = diagonal[i + 1] ?? 0
-    const u = (i + 1) * n
-    if (h !== 0) {
-      for (let k = 0; k <= i; k++) w[k] = (rows[u + k] ?? 0) / h
-      for (let j = 0; j <= i; j++) {
-        let g = 0
-        for (let k = 0; k <= i; k++) g += (rows[u + k] ?? 0) * (rows[j * n + k] ?? 0)
-        for (let k = 0; k <= i; k++) rows[j * n + k] = (rows[j * n + k] ?? 0) - g * (w[k] ?? 0)
-      }
-    }
-    rows.fill(0, u, u + i + 1)
-  }
-  kept[n - 1] = rows[n * n - 1] ?? 0
-  for (let j = 0; j < n; j++) rows[j * n + n - 1] = 0
-  rows[n * n - 1] = 1
-  diagonal.set(kept)
-  off.copyWithin(0, 1)
-  off[n - 1] = 0
+const rotate = (b: Float64Array, n: number, sweeps: Sweeps): void => {
+  for (let row = 0; row * n < b.length; row += 4) rotateFour(b, n, row, sweeps)
+  sweeps.ends.length = 0
+  sweeps.count = 0
 }
 
-const rotateRows = (rows: Float64Array, a: number, b: number, n: number, c: number, s: number) => {
-  for (let k = 0; k < n; k++) {
-    const x = rows[a + k] ?? 0
-    const y = rows[b + k] ?? 0
-    rows[b + k] = s * x + c * y
-    rows[a + k] = c * x - s * y
-  }
-}
-
-// One implicit QL sweep over l .. m with Wilkinson's shift.
-const sweep = ({ n, rows, diagonal, off }: Work, l: number, m: number): void => {
+// One implicit QL sweep over l .. m with Wilkinson's shift; its rotations wait.
+const sweep = ({ diagonal, off }: Tridiagonal, sweeps: Sweeps, l: number, m: number): void => {
   const d0 = diagonal[l] ?? 0
   const e0 = off[l] ?? 0
   const theta = ((diagonal[l + 1] ?? 0) - d0) / (2 * e0)
   const root = Math.hypot(theta, 1)
+  const at = sweeps.count
   let g = (diagonal[m] ?? 0) - d0 + e0 / (theta + (theta < 0 ? -root : root))
   let [s, c, p] = [1, 1, 0]
-  for (let i = m - 1; i >= l; i--) {
+  let i = m - 1
+  for (; i >= l; i--) {
     const f = s * (off[i] ?? 0)
     const b = c * (off[i] ?? 0)
     const r = Math.hypot(f, g)
     off[i + 1] = r
     if (r === 0) {
       diagonal[i + 1] = (diagonal[i + 1] ?? 0) - p
-      off[m] = 0
-      return
+      break
     }
     s = f / r
     c = g / r
@@ -140,47 +88,79 @@ const sweep = ({ n, rows, diagonal, off }: Work, l: number, m: number): void => 
     p = s * t
     diagonal[i + 1] = g + p
     g = c * t - b
-    rotateRows(rows, i * n, (i + 1) * n, n, c, s)
+    sweeps.cosine[sweeps.count] = c
+    sweeps.sine[sweeps.count++] = s
   }
-  diagonal[l] = (diagonal[l] ?? 0) - p
-  off[l] = g
+  sweeps.ends.push({ first: i + 1, last: m, at })
+  if (i < l) {
+    diagonal[l] = (diagonal[l] ?? 0) - p
+    off[l] = g
+  }
   off[m] = 0
 }
 
 const sweepLimit = 80
+const waitingSweeps = 16
 
-const diagonalise = (work: Work): void => {
-  const { n, diagonal, off } = work
+// Turns the tridiagonal matrix diagonal, and rows of `b` [?, n], a multiple of four of them, with it.
+const diagonalise = (matrix: Tridiagonal, b: Float64Array): void => {
+  const { n, diagonal, off } = matrix
+  const sweeps = noSweeps(waitingSweeps * n)
   for (let l = 0; l < n; l++) {
-    for (let sweeps = 0; sweeps < sweepLimit; sweeps++) {
+    for (let round = 0; round < sweepLimit; round++) {
       let m = l
       for (; m < n - 1; m++) {
         const near = Math.abs(diagonal[m] ?? 0) + Math.abs(diagonal[m + 1] ?? 0)
         if (Math.abs(off[m] ?? 0) <= Number.EPSILON * near) break
       }
       if (m === l) break
-      sweep(work, l, m)
+      if (sweeps.ends.length === waitingSweeps) rotate(b, n, sweeps)
+      sweep(matrix, sweeps, l, m)
     }
   }
+  rotate(b, n, sweeps)
 }
+
+const falling = (values: Float64Array): ReadonlyArray<number> =>
+  Array.from(values.keys()).sort((i, j) => (values[j] ?? 0) - (values[i] ?? 0))
+
+const inFours = (rows: number): number => 4 * Math.ceil(rows / 4)
 
 /** Eigenvalues and eigenvectors of the symmetric `a` [n, n] (finite; only read). */
 export const symmetricEigen = (a: Float64Array, n: number): Eigen => {
-  const work: Work = {
-    n,
-    rows: Float64Array.from(a),
-    diagonal: new Float64Array(n),
-    off: new Float64Array(n),
-  }
-  tridiagonalise(work)
-  accumulate(work)
-  diagonalise(work)
-  const order = Array.from({ length: n }, (_, i) => i).sort(
-    (i, j) => (work.diagonal[j] ?? 0) - (work.diagonal[i] ?? 0),
-  )
+  const work = householder(a, n)
+  const turned = new Float64Array(inFours(n) * n)
+  turned.set(transpose(work.rows, n, n))
+  diagonalise(work, turned)
+  const order = falling(work.diagonal)
   const vectors = new Float64Array(n * n)
   order.forEach((from, to) => {
-    vectors.set(work.rows.subarray(from * n, from * n + n), to * n)
+    for (let k = 0; k < n; k++) vectors[to * n + k] = turned[k * n + from] ?? 0
   })
   return { values: Float64Array.from(order, i => work.diagonal[i] ?? 0), vectors }
+}
+
+/** Eigenvalues in falling order, and rows [count, n] in terms of their eigenvectors. */
+export interface EigenRows {
+  readonly values: Float64Array
+  readonly rows: Float64Array
+}
+
+/** Eigenvalues of the symmetric `a` [n, n], and `rows` [count, n] times its eigenvectors, which are not made. */
+export const inEigenvectors = (
+  a: Float64Array,
+  n: number,
+  rows: Float64Array,
+  count: number,
+): EigenRows => {
+  const work = householder(a, n)
+  const turned = new Float64Array(inFours(count) * n)
+  turned.set(multiplyNT(rows, count, work.rows, n, n))
+  diagonalise(work, turned)
+  const order = falling(work.diagonal)
+  const sorted = new Float64Array(count * n)
+  order.forEach((from, to) => {
+    for (let k = 0; k < count; k++) sorted[k * n + to] = turned[k * n + from] ?? 0
+  })
+  return { values: Float64Array.from(order, i => work.diagonal[i] ?? 0), rows: sorted }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { multiplyNT, transpose } from '../../src/collapse/matrix.ts'
-import { symmetricEigen } from '../../src/collapse/symmetric-eigen.ts'
+import { inEigenvectors, symmetricEigen } from '../../src/collapse/symmetric-eigen.ts'
 import { normals } from '../../src/core/random.ts'
 import { near } from '../support/index.ts'
 
@@ -63,6 +63,27 @@ test('takes zeros, diagonals, and entries from 1e-150 to 1e150', () => {
       6,
     )
   }
+})
+
+test('rows in terms of the eigenvectors are their products with them', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 24 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.nat(1e6),
+      (n, count, seed) => {
+        const a = symmetric(n, seed)
+        const next = normals(seed, 'rows')
+        const rows = Float64Array.from({ length: count * n }, () => next())
+        const { values, vectors } = symmetricEigen(a, n)
+        const found = inEigenvectors(a, n, rows, count)
+        assert.equal(found.values, values)
+        multiplyNT(rows, count, vectors, n, n).forEach((x, at) => {
+          near(found.rows[at] ?? Number.NaN, x, 1e-12 * n)
+        })
+      },
+    ),
+  )
 })
 
 test('leaves its argument as it was', () => {
