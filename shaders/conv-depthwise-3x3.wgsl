@@ -2,7 +2,7 @@
 // of four rows and walks along them: the six pixels of a column that it sees are loaded once and added to the three
 // columns that see them.
 // Weights are panels without depth, [panel][tap][8 texels]; conv-six.wgsl, conv-window.wgsl, which tells what is
-// read where, conv-from-buffers.wgsl, and one of matmul-store*.wgsl follow.
+// read where, conv-from-*.wgsl, and one of matmul-store*.wgsl follow.
 override LANES: u32 = 64u;
 
 // Three taps of a column.
