@@ -123,7 +123,7 @@ const rowOf = (
 }
 
 /** Seconds after which a JavaScript peer is stopped; it then counts as not run. */
-const PATIENCE = 120
+const PATIENCE = 60
 
 /** The JavaScript peers' times of one run each, and how many times ours they are. */
 const scriptFigures = async (kind: Kind, work: Work, ms: number): Promise<Figures> => {

@@ -5,7 +5,6 @@ import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { batchFor, loadNetwork, putNetwork } from '../cli/network/load-network.ts'
-import { preparationFor } from '../cli/network/preparation.ts'
 import { scoresOf } from '../cli/predict/rank.ts'
 import { moves } from '../kernels/moves.ts'
 import { type DataSpec, parseDataSpec } from '../src/codec/data-spec.ts'
@@ -69,8 +68,8 @@ export const tryOut = (
     TE.bind('alike', ({ set, source }) =>
       set._tag === 'Arrays' ? source.size(0) : TE.right(null),
     ),
-    TE.bind('stream', ({ loaded: { entry, origin }, source, alike }) =>
-      streamImages(source, preparationFor(entry, origin, { ...source, alike })),
+    TE.bind('stream', ({ loaded: { prepare }, source, alike }) =>
+      streamImages(source, prepare({ ...source, alike })),
     ),
     TE.chainFirst(({ loaded }) => putNetwork(engine, loaded)),
     TE.chain(({ loaded: { network }, stream }) => {
