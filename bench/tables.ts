@@ -1,4 +1,6 @@
-// `bun bench/tables.ts` puts the results of bench/results into the tables of docs/performance.md, between its marks.
+// `bun bench/tables.ts` puts the results of bench/results into the tables of docs/performance.md and docs/study.md, between
+// their marks.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
@@ -42,12 +44,20 @@ const resultOf = async (path: string): Promise<Result> => {
   return decoded.right
 }
 
-const page = join(root, 'docs', 'performance.md')
 const marks = /<!-- (bench\/results\/[\w-]+\.json) -->\n[\s\S]*?<!-- end -->/g
-const text = await Bun.file(page).text()
-const tables = new Map<string, string>()
-for (const [, path = ''] of text.matchAll(marks)) tables.set(path, tableOf(await resultOf(path)))
-await Bun.write(
-  page,
-  text.replace(marks, (_, path) => `<!-- ${path} -->\n\n${tables.get(path)}\n\n<!-- end -->`),
-)
+
+const fill = async (page: string): Promise<void> => {
+  const path = join(root, 'docs', page)
+  const text = await Bun.file(path).text()
+  const tables = new Map<string, string>()
+  for (const [, from = ''] of text.matchAll(marks)) {
+    if (existsSync(join(root, from))) tables.set(from, tableOf(await resultOf(from)))
+  }
+  const filled = text.replace(marks, (all, from) => {
+    const table = tables.get(from)
+    return table === undefined ? all : `<!-- ${from} -->\n\n${table}\n\n<!-- end -->`
+  })
+  await Bun.write(path, filled)
+}
+
+for (const page of ['performance.md', 'study.md']) await fill(page)
