@@ -71,7 +71,8 @@ export const probedLayers = (
 /**
  * Rows [count, width] of every fine-tuning unit's output, averaged over its places, and of the classifier's input, on both
  * splits: one forward pass in evaluation mode over each as long as the rows fit in 1 GiB. The network's arrays must be in
- * the store. `onRows` counts images of both splits, those of further passes again; none where it stopped the reading.
+ * the store. `onRows` counts images of both splits, each pass as a part of them where there are several; none where it
+ * stopped the reading.
  */
 export const readLayers = (
   engine: Engine,

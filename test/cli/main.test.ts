@@ -24,7 +24,7 @@ const call = async (...argv: ReadonlyArray<string>): Promise<Ended> => {
   return { code, stdout, stderr }
 }
 
-const commands = ['doctor', 'models', 'predict', 'measure', 'train', 'reproduce']
+const commands = ['doctor', 'models', 'predict', 'measure', 'train', 'probe', 'reproduce']
 
 test('lists its commands with --help and without a word', async () => {
   for (const argv of [['--help'], []]) {

@@ -24,6 +24,14 @@ test('runs, and freezes what it says', async () => {
   assert.match(said, new RegExp(`, ${trained} parameters, `))
 })
 
+test('probes every unit, from the early ones to the classifier input', async () => {
+  const said = await run(process.execPath, 'layers.ts')
+  const lines = said.split('\n').filter(line => /^\S+: accuracy [\d.]+, nc1 [\d.]+$/.test(line))
+  assert.is(lines.length, 9, said)
+  assert.match(said, /^layer1\.0: /m)
+  assert.match(said, /^penultimate: /m)
+})
+
 test('has the presets as they are', () => {
   const cell = (row: string): ReadonlyArray<string> =>
     (page.split('\n').find(line => line.startsWith(`| ${row}`)) ?? '')
