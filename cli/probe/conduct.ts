@@ -64,7 +64,7 @@ const recipeOf = ({ engine, materials }: ProbeLab): ProbeRecipe => {
 const COPIES = 2
 
 /** A fault for tokens that are not there, or rows that are more than the machine's memory. */
-const fitting = (
+export const fitting = (
   { config, network, train, test }: ProbeMaterials,
   memory: number = totalmem(),
 ): E.Either<Fault, void> =>
