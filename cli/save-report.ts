@@ -6,11 +6,23 @@ import * as TE from 'fp-ts/TaskEither'
 import { type Fault, failure, fault } from '../src/core/fault.ts'
 import { writeAtomic } from '../src/data/atomic-file.ts'
 
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file',
+  ENOTDIR: 'lies below a file',
+  EACCES: 'may not be written',
+  EROFS: 'lies on a disk that is read only',
+}
+
+const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return reasons[code] ?? `cannot be made: ${String(error)}`
+}
+
 /** Makes the folder of a report, and those above it. */
 export const makeReportFolder = (folder: string): TE.TaskEither<Fault, unknown> =>
   TE.tryCatch(
     () => mkdir(folder, { recursive: true }),
-    error => fault(`cannot be made: ${String(error)}`, `folder ${folder}`, 'choose another --out'),
+    error => fault(reasonOf(error), `folder ${folder}`, 'choose another --out'),
   )
 
 /** Makes the folder, draws the page into it, writes the result beside, and gives the page's path. */

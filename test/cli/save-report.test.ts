@@ -24,7 +24,9 @@ test('makes the folder and writes the page and the result', async () => {
 test('says in one line where it cannot, and leaves no half', async () => {
   const file = folder.bytes('file', 'x')
   const inFile = left(await saveReport(join(file, 'sub'), async () => '', null)())
-  assert.match(showFault(inFile), /cannot be made: .*; choose another --out/)
+  assert.match(showFault(inFile), /sub: lies below a file; choose another --out$/)
+  const isFile = left(await saveReport(file, async () => '', null)())
+  assert.match(showFault(isFile), /file: is a file; choose another --out$/)
   const at = folder.path('c')
   const failing = saveReport(at, () => Promise.reject(new Error('no ink')), null)
   assert.match(showFault(left(await failing())), /could not be drawn: Error: no ink/)
