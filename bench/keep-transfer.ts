@@ -1,10 +1,10 @@
 // `bun bench/keep-transfer.ts NAME RESULT.json...` keeps results of `collapse transfer` as one in bench/results: without
 // paths, with the curves, and what the paper's order of ways comes to.
-import { join } from 'node:path'
 import * as E from 'fp-ts/Either'
 import { TransferConfig } from '../src/codec/transfer-config.ts'
 import { TransferResult, type TransferRow } from '../src/codec/transfer-result.ts'
 import { spearman } from '../src/core/correlation.ts'
+import { keep, settingOf } from './keep.ts'
 import { type Figures, today, versionFigures } from './result.ts'
 
 const read = async (path: string): Promise<TransferResult> => {
@@ -19,27 +19,6 @@ const names = {
   scl: 'SCL FT',
   full: 'full FT',
   paths: 'own',
-}
-
-/** Last path segments stand for paths: where files lie is nobody's business. */
-const bare = (text: string): string => text.replace(/[\w./~-]*\//g, '')
-
-const settingOf = ({ config, data, network }: TransferResult): Figures => {
-  const { block, method, ...rest } = TransferConfig.encode(config)
-  const scalars = Object.entries(rest).flatMap(([key, value]) =>
-    typeof value === 'string'
-      ? [[key, bare(value)]]
-      : typeof value === 'number'
-        ? [[key, value]]
-        : [],
-  )
-  return {
-    ...Object.fromEntries(scalars),
-    'training images': data.train,
-    'test images': data.test,
-    classes: data.classes,
-    pixels: network.input[0] ?? null,
-  }
 }
 
 const wayOf = ({ method, unit }: TransferRow): string =>
@@ -101,6 +80,10 @@ const orderOf = ({ rows, data, before }: TransferResult): Figures => {
       false,
     ),
     'Spearman of nc1 and test accuracy over all ways': spearman(nc1, accuracy),
+    'the same without full FT': spearman(
+      nc1.filter((_, i) => rows[i]?.method !== 'full'),
+      accuracy.filter((_, i) => rows[i]?.method !== 'full'),
+    ),
     'two standard errors of an accuracy, points':
       probe === undefined ? null : 200 * Math.sqrt((probe * (1 - probe)) / data.test),
     'nc1 before, by unit': before.nc1.map(n => n?.toPrecision(3) ?? '–').join(' '),
@@ -116,11 +99,9 @@ const kept = {
   date: today(),
   device: first.device,
   versions: versionFigures(),
-  settings: results.map(settingOf),
+  settings: results.map(result => settingOf(TransferConfig.encode(result.config), result)),
   order: results.map(orderOf),
   rows: results.flatMap(result => result.rows.map(row => rowOf(row, result))),
   curves: results.map(result => result.rows.map(curveOf)),
 }
-const to = join(import.meta.dir, 'results', `transfer-${name}.json`)
-await Bun.write(to, `${JSON.stringify(kept, null, 1)}\n`)
-process.stdout.write(`${to}: ${kept.rows.length} rows\n`)
+await keep(kept)
