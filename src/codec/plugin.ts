@@ -22,6 +22,8 @@ const mend = 'see docs/custom-op.md'
 
 const functionField = field('a function', (u): u is () => unknown => typeof u === 'function')
 
+const may = optional(functionField)
+
 const record = t.type({
   name: text,
   ports: optional(wholeFrom(1)),
@@ -30,7 +32,7 @@ const record = t.type({
   vjp: functionField,
   oracle: functionField,
   overwrites: optional(t.readonlyArray(t.type({ index: wholeFrom(0), port: wholeFrom(0) }))),
-  fuse: optional(functionField),
+  ...{ fuse: may, flops: may, split: may, expand: may, again: may },
 })
 
 const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>

@@ -31,6 +31,10 @@ decoding('takes named exports that are ops and passes over the rest', () => {
 decoding('says which function of an op is missing', () => {
   const { vjp, ...rest } = relu
   assert.is(names(decode({ rest })), 'my.ts, rest, vjp: nothing given; give a function')
+  for (const field of ['fuse', 'flops', 'split', 'expand', 'again']) {
+    const said = names(decode({ relu: { ...relu, [field]: 3 } }))
+    assert.is(said, `my.ts, relu, ${field}: 3 given; give a function`)
+  }
   assert.is(
     names(decode({ ops: [{ op: { ...relu, name: '' }, attrs: 1 }] })),
     'my.ts, ops.0.op, name: "" given; give text',
