@@ -1,12 +1,11 @@
 // The page of `collapse probe --out`: the settings in words, and the command that repeats the run.
-import { basename } from 'node:path'
-import { showDataSpec } from '../../src/codec/data-spec.ts'
 import { recipePresets } from '../../src/codec/downstream-config.ts'
 import type { ProbeConfig } from '../../src/codec/probe-config.ts'
 import type { ProbeResult } from '../../src/codec/probe-result.ts'
 import { renderProbePage } from '../../src/report/page-probe.ts'
 import { commandLine } from '../save-report.ts'
 import { flag, recipeWords, sourceWords } from '../transfer/command.ts'
+import { settingsOf } from '../transfer/trial.ts'
 
 /** The command line of a config: what its preset sets is left out. */
 export const commandOf = (config: ProbeConfig): string =>
@@ -19,16 +18,10 @@ export const commandOf = (config: ProbeConfig): string =>
 /** Draws the page of a result. */
 export const drawPage = (result: ProbeResult, seconds: number): Promise<string> => {
   const { config, network } = result
-  const { from, weights, data, preset } = config
   return renderProbePage(result, {
     date: new Date().toISOString().slice(0, 10),
     seconds,
     command: commandOf(config),
-    settings: [
-      ['network', network.name],
-      ['from', from ?? basename(weights ?? '')],
-      ['data', showDataSpec(data)],
-      ['preset', preset],
-    ],
+    settings: settingsOf(config, network.name),
   })
 }

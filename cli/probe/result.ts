@@ -2,9 +2,9 @@
 import { rankAgreement } from '../../src/advise/rank-agreement.ts'
 import type { ProbeResult, ProbeRow } from '../../src/codec/probe-result.ts'
 import type { Engine } from '../../src/device/engine.ts'
-import { countParameters } from '../../src/models/model.ts'
 import { totalBytes } from '../../src/plan/plan.ts'
 import type { LayerProbe, ProbedUnits } from '../../src/transfer/probe-units.ts'
+import { trialOf } from '../transfer/trial.ts'
 import type { ProbeMaterials } from './conduct.ts'
 
 const rowOf = ({ metrics, parameters, head: _, lost: __, ...rest }: LayerProbe): ProbeRow => ({
@@ -25,24 +25,16 @@ export const agreementOf = (rows: ReadonlyArray<ProbeRow>): ProbeResult['agreeme
 
 /** The result of a probe; classifiers whose loss was no longer finite have no row. */
 export const resultOf = (
-  { info }: Engine,
-  { config, network, train, test }: ProbeMaterials,
+  engine: Engine,
+  materials: ProbeMaterials,
   { layers, whole, seconds, imagesPerSecond, bytes }: ProbedUnits,
 ): ProbeResult => {
   const rows = layers.filter(({ lost }) => lost === null).map(rowOf)
-  const { engine, adapter, driver, family } = info
   return {
     version: 1,
     finished: whole,
-    config,
-    device: { engine, adapter, driver, family },
-    network: {
-      name: network.model.name,
-      input: network.model.input,
-      parameters: countParameters(network.init),
-      width: network.init.width,
-    },
-    data: { train: train.count, test: test.count, classes: train.classes },
+    config: materials.config,
+    ...trialOf(engine, materials),
     rows,
     agreement: agreementOf(rows),
     ...{ seconds, imagesPerSecond, plannedBytes: totalBytes(bytes) },

@@ -1,11 +1,10 @@
 // The page of `collapse transfer --out`: the settings in words, and the command that repeats the run.
-import { basename } from 'node:path'
-import { showDataSpec } from '../../src/codec/data-spec.ts'
 import { presets, type TransferConfig } from '../../src/codec/transfer-config.ts'
 import type { TransferResult } from '../../src/codec/transfer-result.ts'
 import { renderTransferPage } from '../../src/report/page-transfer.ts'
 import { commandLine } from '../save-report.ts'
 import { flag, recipeWords, sourceWords } from './command.ts'
+import { settingsOf } from './trial.ts'
 
 /** The command line of a config: what its preset sets is left out. */
 export const commandOf = (config: TransferConfig): string => {
@@ -25,17 +24,10 @@ export const commandOf = (config: TransferConfig): string => {
 /** Draws the page of a result. */
 export const drawPage = (result: TransferResult, seconds: number): Promise<string> => {
   const { config, network } = result
-  const { from, weights, data, preset, bn } = config
   return renderTransferPage(result, {
     date: new Date().toISOString().slice(0, 10),
     seconds,
     command: commandOf(config),
-    settings: [
-      ['network', network.name],
-      ['from', from ?? basename(weights ?? '')],
-      ['data', showDataSpec(data)],
-      ['preset', preset],
-      ['batch norm', bn],
-    ],
+    settings: [...settingsOf(config, network.name), ['batch norm', config.bn]],
   })
 }

@@ -7,7 +7,7 @@ import type { Fault } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
 import { runFiles } from '../../src/data/run-folder.ts'
 import type { Engine } from '../../src/device/engine.ts'
-import { countParameters, unitsOf } from '../../src/models/model.ts'
+import { unitsOf } from '../../src/models/model.ts'
 import { transferText } from '../../src/report/transfer-text.ts'
 import type { Ending } from '../exit.ts'
 import type { Run, Session } from '../run.ts'
@@ -18,29 +18,18 @@ import { type Job, jobsOf } from './jobs.ts'
 import { gather, type Materials } from './materials.ts'
 import { jobName, sayMaterials } from './say.ts'
 import { settle } from './settle.ts'
+import { trialOf } from './trial.ts'
 
 type ResultOf = (so: Conducted) => TransferResult
 
 const resultOf =
-  ({ info }: Engine, { config, network, train, test }: Materials): ResultOf =>
+  (engine: Engine, materials: Materials): ResultOf =>
   ({ rows, target, whole, failures }) => ({
     version: 1,
     finished: whole,
-    config,
-    device: {
-      engine: info.engine,
-      adapter: info.adapter,
-      driver: info.driver,
-      family: info.family,
-    },
-    network: {
-      name: network.model.name,
-      input: network.model.input,
-      parameters: countParameters(network.init),
-      width: network.init.width,
-    },
-    data: { train: train.count, test: test.count, classes: train.classes },
-    units: unitsOf(network.model).map(({ block }) => block.name),
+    config: materials.config,
+    ...trialOf(engine, materials),
+    units: unitsOf(materials.network.model).map(({ block }) => block.name),
     before: { nc1: target.nc1.map(x => (Number.isFinite(x) ? x : null)) },
     rows: besideFull(rows),
     failed: failures.map(({ job: { method, unit, layer }, fault }) => ({

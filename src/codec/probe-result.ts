@@ -4,7 +4,7 @@ import { closed } from './closed.ts'
 import { orNull } from './downstream-config.ts'
 import { field, flag, wholeFrom } from './field.ts'
 import { ProbeConfig } from './probe-config.ts'
-import { Epoch, finite, Metrics, words } from './transfer-result.ts'
+import { Epoch, finite, Metrics, trial, words } from './transfer-result.ts'
 
 const number = orNull(finite)
 
@@ -40,14 +40,7 @@ export const ProbeResult = closed(
     version: field<1>('1', (u): u is 1 => u === 1),
     finished: flag,
     config: ProbeConfig,
-    device: t.strict({ engine: words, adapter: words, driver: words, family: words }),
-    network: t.strict({
-      name: words,
-      input: t.readonlyArray(finite),
-      parameters: finite,
-      width: finite,
-    }),
-    data: t.strict({ train: finite, test: finite, classes: finite }),
+    ...trial,
     rows: t.readonlyArray(ProbeRow),
     agreement: t.strict({ spearman: number, kendall: number, pearson: number }),
     seconds: finite,

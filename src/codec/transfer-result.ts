@@ -109,6 +109,18 @@ const Failed = t.strict({
   why: words,
 })
 
+/** What was tried on what: the engine, the network before any tuning, and the images and classes of its new task. */
+export const trial = {
+  device: t.strict({ engine: words, adapter: words, driver: words, family: words }),
+  network: t.strict({
+    name: words,
+    input: t.readonlyArray(finite),
+    parameters: finite,
+    width: finite,
+  }),
+  data: t.strict({ train: finite, test: finite, classes: finite }),
+} as const
+
 /**
  * Everything that a call of `collapse transfer` measured; `finished` is false where it was stopped on the way, and
  * `failed` ways have no row.
@@ -118,14 +130,7 @@ export const TransferResult = closed(
     version: field<1>('1', (u): u is 1 => u === 1),
     finished: flag,
     config: TransferConfig,
-    device: t.strict({ engine: words, adapter: words, driver: words, family: words }),
-    network: t.strict({
-      name: words,
-      input: t.readonlyArray(finite),
-      parameters: finite,
-      width: finite,
-    }),
-    data: t.strict({ train: finite, test: finite, classes: finite }),
+    ...trial,
     units: t.readonlyArray(words),
     /** nc1 by unit of the pre-trained network on the training split, before any tuning. */
     before: t.strict({ nc1: t.readonlyArray(number) }),
