@@ -2,14 +2,22 @@
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import { sizeOf } from '../src/core/aval.ts'
-import { input, output, real } from '../src/core/dispatch.ts'
+import { input, output } from '../src/core/dispatch.ts'
 import { apply, defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/avg-pool.wgsl' with { type: 'text' }
 import gradSource from '../shaders/avg-pool-grad.wgsl' with { type: 'text' }
 import { cutAll, cutShaped } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { operand, pull } from './shapes.ts'
-import { overWindows, pooled, sidesOf, unpooled, type Window, type WindowGrad } from './window.ts'
+import {
+  overShares,
+  overWindows,
+  pooled,
+  sidesOf,
+  unpooled,
+  type Window,
+  type WindowGrad,
+} from './window.ts'
 
 const kernelOf = hostKernel(function (
   x: Flat,
@@ -81,9 +89,9 @@ export const avgPool2d: Op<Window> = defineOp({
     ),
   lower: ({ attrs, ins, outs }, target) => {
     const [x, y] = [operand(ins, 0), operand(outs, 0)]
-    const params = [real(attrs.kernel ** -2)]
-    const pass = { label: 'avgPool2d', shader: source, bindings: [input(0), output()], params }
-    return [overWindows([x, y, y], attrs, pass, target)]
+    const scale = attrs.kernel ** -2
+    const pass = { label: 'avgPool2d', shader: source, bindings: [input(0), output()], scale }
+    return [overWindows([x, y], attrs, pass, target)]
   },
   vjp: ({ attrs, ins }, cotangents) =>
     pull(cotangents, apply(avgPool2dGrad, { ...attrs, shape: operand(ins, 0).shape })),
@@ -110,10 +118,9 @@ export const avgPool2dGrad: Op<WindowGrad> = defineOp({
     ),
   lower: ({ attrs, ins, outs }, target) => {
     const [y, x] = [operand(ins, 0), operand(outs, 0)]
-    const params = [real(attrs.kernel ** -2)]
     const bindings = [input(0), output()]
-    const pass = { label: 'avgPool2dGrad', shader: gradSource, bindings, params }
-    return [overWindows([x, y, x], attrs, pass, target)]
+    const pass = { label: 'avgPool2dGrad', shader: gradSource, bindings, scale: attrs.kernel ** -2 }
+    return [overShares([x, y], attrs, pass, target)]
   },
   vjp: noGradient,
   oracle: ([dy = none], { attrs, ins, outs }) => {

@@ -10,7 +10,15 @@ import gradSource from '../shaders/max-pool-grad.wgsl' with { type: 'text' }
 import { cut, cutShaped } from './cuts.ts'
 import { type Flat, hostKernel, none, toU32 } from './gpu-js.ts'
 import { operand } from './shapes.ts'
-import { overWindows, pooled, sidesOf, unpooled, type Window, type WindowGrad } from './window.ts'
+import {
+  overShares,
+  overWindows,
+  pooled,
+  sidesOf,
+  unpooled,
+  type Window,
+  type WindowGrad,
+} from './window.ts'
 
 export type { Window, WindowGrad } from './window.ts'
 
@@ -93,7 +101,7 @@ export const maxPool2d: Op<Window> = defineOp({
   lower: ({ attrs, ins, outs }, target) => {
     const [x, y] = [operand(ins, 0), operand(outs, 0)]
     const bindings = [input(0), output(0), output(1)]
-    return [overWindows([x, y, y], attrs, { label: 'maxPool2d', shader: source, bindings }, target)]
+    return [overWindows([x, y], attrs, { label: 'maxPool2d', shader: source, bindings }, target)]
   },
   vjp: ({ attrs, ins, results }, [dy = O.none]) =>
     pipe(
@@ -134,7 +142,7 @@ export const maxPool2dGrad: Op<WindowGrad> = defineOp({
     const [y, x] = [operand(ins, 0), operand(outs, 0)]
     const bindings = [input(0), input(1), output()]
     const pass = { label: 'maxPool2dGrad', shader: gradSource, bindings }
-    return [overWindows([x, y, x], attrs, pass, target)]
+    return [overShares([x, y], attrs, pass, target)]
   },
   vjp: noGradient,
   oracle: ([dy = none, index = none], { ins, outs }) => {

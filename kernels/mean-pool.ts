@@ -19,6 +19,7 @@ import gradSource from '../shaders/mean-pool-grad.wgsl' with { type: 'text' }
 import { cutAll, cutShaped } from './cuts.ts'
 import { elementsFor } from './elements.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
+import { eachFor, lanesFor } from './lanes.ts'
 import type { Shape } from './reshape.ts'
 import { operand, pull, rowsOf, widthOf } from './shapes.ts'
 
@@ -64,13 +65,14 @@ const sums = (
 ): Dispatch => {
   const elements = elementsFor(width)
   const columns = width / elements.size
+  const [LANES, EACH] = [lanesFor(target), eachFor(width, target)]
   return {
     label: 'meanPool',
     shader: elements.shader(source) + divide,
-    constants: {},
+    constants: { LANES, EACH },
     uniform: [word(segments), word(rows), word(columns), real(scale)],
     bindings: [from, to],
-    workgroups: groupsFor(Math.ceil((segments * columns) / 64), target),
+    workgroups: groupsFor(Math.ceil((segments * columns) / EACH / LANES), target),
   }
 }
 

@@ -6,13 +6,16 @@ import {
   type Dispatch,
   groupsFor,
   type Ref,
+  real,
   type Target,
-  type Word,
   word,
 } from '../src/core/dispatch.ts'
 import divide from '../shaders/divide.wgsl' with { type: 'text' }
+import source from '../shaders/pool.wgsl' with { type: 'text' }
+import gradSource from '../shaders/pool-grad.wgsl' with { type: 'text' }
 import { elementsFor } from './elements.ts'
-import { isArray, rowsOf, widthOf } from './shapes.ts'
+import { eachFor, lanesFor } from './lanes.ts'
+import { isArray, widthOf } from './shapes.ts'
 
 /** Side of a square window, the step from one to the next, and the rows and columns added around an image. */
 export interface Window {
@@ -73,35 +76,80 @@ export const sidesOf = (x: Aval, y: Aval) => {
   return { h, w, channels, outH, outW }
 }
 
-/** What a pass of windows is made of; a lane takes four elements of one place of `over`. */
+/** What a pass of windows is made of; `shader` goes before the text that slides, and sums are multiplied by `scale`. */
 export interface Windows {
   readonly label: string
   readonly shader: string
   readonly bindings: ReadonlyArray<Ref>
-  readonly params?: ReadonlyArray<Word>
+  readonly scale?: number
 }
 
-/**
- * A pass with windows between x and y, images before and after; the uniform block holds the number of lanes, channels
- * (elements), height and width of x, those of y, kernel, stride, padding.
- */
-export const overWindows = (
-  [x, y, over]: readonly [Aval, Aval, Aval],
+/** Images before and after windows, and the lines x places along which lanes slide, each at `each` elements. */
+interface Slide {
+  readonly x: Aval
+  readonly y: Aval
+  readonly lines: number
+  readonly places: number
+  readonly each: number
+}
+
+/** Real GPUs want many lanes, software Vulkan few long loops of its SIMD width. */
+const slide = (
+  { x, y, lines, places, each }: Slide,
   { kernel, stride, padding }: Window,
-  { label, shader, bindings, params = [] }: Windows,
+  { label, shader, bindings, scale = 1 }: Windows,
   target: Target,
 ): Dispatch => {
   const elements = elementsFor(widthOf(x))
   const { h, w, channels, outH, outW } = sidesOf(x, y)
   const columns = channels / elements.size
-  const lanes = rowsOf(over) * Math.ceil(columns / 4)
-  const words = [lanes, columns, h, w, outH, outW, kernel, stride, padding]
+  const span = target.family === 'tiled' ? Math.min(8, places) : places
+  const spans = Math.ceil(places / span)
+  const lanes = (lines * spans * columns) / each
+  const LANES = lanesFor(target)
   return {
     label,
     shader: elements.shader(shader) + divide,
-    constants: {},
-    uniform: [...words.map(word), ...params],
+    constants: { LANES, KERNEL: kernel, STRIDE: stride, PADDING: padding },
+    uniform: [...[lanes, columns, h, w, outH, outW, span, spans].map(word), real(scale)],
     bindings,
-    workgroups: groupsFor(Math.ceil(lanes / 64), target),
+    workgroups: groupsFor(Math.ceil(lanes / LANES), target),
   }
+}
+
+/** A pass that makes y of the windows of images x; the shader is a part of pool.wgsl. */
+export const overWindows = (
+  [x, y]: readonly [Aval, Aval],
+  window: Window,
+  what: Windows,
+  target: Target,
+): Dispatch => {
+  const { outH, outW } = sidesOf(x, y)
+  const each = eachFor(widthOf(x), target)
+  const lines = (x.shape[0] ?? 1) * outH
+  const pass = slide(
+    { x, y, lines, places: outW, each },
+    window,
+    { ...what, shader: what.shader + source },
+    target,
+  )
+  return { ...pass, constants: { ...pass.constants, EACH: each } }
+}
+
+/** A pass that gives to images x what windows y share out; the shader is a part of pool-grad.wgsl. */
+export const overShares = (
+  [x, y]: readonly [Aval, Aval],
+  window: Window,
+  what: Windows,
+  target: Target,
+): Dispatch => {
+  const { h, w } = sidesOf(x, y)
+  const lines = (x.shape[0] ?? 1) * Math.ceil(h / window.stride)
+  const places = Math.ceil(w / window.stride)
+  return slide(
+    { x, y, lines, places, each: 1 },
+    window,
+    { ...what, shader: what.shader + gradSource },
+    target,
+  )
 }

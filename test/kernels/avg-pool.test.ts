@@ -5,7 +5,8 @@ import { avgPool2d } from '../../kernels/avg-pool.ts'
 import { f32 } from '../../src/core/aval.ts'
 import { checkOp } from '../support/check-op.ts'
 
-const shapes = [[f32(1, 3, 3, 1)], [f32(2, 7, 5, 4)], [f32(2, 8, 9, 5)], [f32(1, 17, 16, 12)]]
+const small = [[f32(1, 3, 3, 1)], [f32(1, 6, 5, 64)]]
+const shapes = [...small, [f32(2, 7, 5, 4)], [f32(2, 8, 9, 5)], [f32(1, 17, 16, 12)]]
 
 for (const [kernel, stride, padding] of [
   [3, 2, 1],
@@ -13,8 +14,9 @@ for (const [kernel, stride, padding] of [
   [3, 1, 1],
   [1, 2, 0],
   [2, 3, 1],
+  [5, 1, 2],
 ] as const) {
-  checkOp(avgPool2d, { attrs: { kernel, stride, padding }, shapes })
+  checkOp(avgPool2d, { attrs: { kernel, stride, padding }, shapes, families: ['tiled'] })
 }
 
 const test = suite('avgPool2d')

@@ -8,7 +8,8 @@ import { checkOp } from '../support/check-op.ts'
 
 /** Numbers a tenth apart, none twice in an image: no window bends under a finite difference. */
 const apart = () => Float32Array.from({ length: 20_000 }, (_, i) => ((i * 7919) % 19_997) / 10)
-const shapes = [[f32(1, 3, 3, 1)], [f32(2, 7, 5, 4)], [f32(2, 8, 9, 5)], [f32(1, 17, 16, 12)]]
+const small = [[f32(1, 3, 3, 1)], [f32(1, 6, 5, 64)]]
+const shapes = [...small, [f32(2, 7, 5, 4)], [f32(2, 8, 9, 5)], [f32(1, 17, 16, 12)]]
 
 for (const [kernel, stride, padding] of [
   [3, 2, 1],
@@ -19,9 +20,16 @@ for (const [kernel, stride, padding] of [
   [3, 3, 0],
 ] as const) {
   const attrs = { kernel, stride, padding }
-  checkOp(maxPool2d, { attrs, shapes, operands: [apart], ports: [0] })
+  checkOp(maxPool2d, { attrs, shapes, operands: [apart], ports: [0], families: ['tiled'] })
   checkOp(maxPool2d, { attrs, shapes, operands: [{ below: 3 }], gradients: [] })
   checkOp(maxPool2d, { attrs, shapes, operands: [{ low: -9, high: -1 }], gradients: [] })
+}
+
+// Windows that reach too far for what they share to be kept.
+for (const kernel of [5, 7]) {
+  const attrs = { kernel, stride: 1, padding: (kernel - 1) / 2 }
+  checkOp(maxPool2d, { attrs, shapes: small, operands: [apart], ports: [0] })
+  checkOp(maxPool2d, { attrs, shapes, operands: [{ below: 9 }], gradients: [] })
 }
 
 const test = suite('maxPool2d')
