@@ -20,7 +20,7 @@ import {
   hostRowSums,
   hostSums,
 } from './layer-norm-host.ts'
-import { overRows } from './rows.ts'
+import { overRowsTogether } from './rows.ts'
 import { isVector, operand, rowsOf, widthOf } from './shapes.ts'
 
 /** What is added to the variance. */
@@ -47,7 +47,7 @@ export const layerNorm: Op<Epsilon> = defineOp({
       ? E.right([x, f32(rowsOf(x)), f32(rowsOf(x))])
       : E.left('needs x f32[.., C], gamma f32[C] and beta f32[C]'),
   lower: ({ attrs, ins }, target) => [
-    overRows(
+    overRowsTogether(
       operand(ins, 0),
       {
         label: 'layerNorm',
@@ -86,7 +86,7 @@ export const layerNormGrad: Op<null> = defineOp({
       ? E.right([x])
       : E.left('needs x and dy f32[.., C], gamma f32[C], mean and inverse f32[rows]'),
   lower: ({ ins }, target) => [
-    overRows(
+    overRowsTogether(
       operand(ins, 0),
       {
         label: 'layerNormGrad',

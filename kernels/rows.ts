@@ -8,7 +8,9 @@ import {
   type Word,
   word,
 } from '../src/core/dispatch.ts'
+import totals from '../shaders/row-totals.wgsl' with { type: 'text' }
 import { elementsFor } from './elements.ts'
+import { lanesFor } from './lanes.ts'
 import { rowsOf, widthOf } from './shapes.ts'
 
 /** What such a dispatch is made of; `params` follow rows and columns (elements) in the uniform block. */
@@ -23,21 +25,41 @@ export interface ByRow {
 const lanesOf = (columns: number, target: Target): number =>
   target.family === 'tiled' ? 2 ** Math.floor(Math.log2(Math.min(64, Math.max(1, columns / 4)))) : 1
 
-/** One dispatch over the rows of x; the shader's override `lanes` says how many lanes share a row. */
-export const overRows = (
+const columnsOf = (x: Aval): number => widthOf(x) / elementsFor(widthOf(x)).size
+
+const overLanes = (
   x: Aval,
   { label, shader, bindings, params = [] }: ByRow,
+  constants: { readonly lanes: number; readonly LANES?: number; readonly ROWS?: number },
   target: Target,
 ): Dispatch => {
-  const elements = elementsFor(widthOf(x))
-  const [rows, columns] = [rowsOf(x), widthOf(x) / elements.size]
-  const lanes = lanesOf(columns, target)
+  const { lanes, LANES = 64, ROWS = 1 } = constants
   return {
     label,
-    shader: elements.shader(shader),
-    constants: { lanes },
-    uniform: [word(rows), word(columns), ...params],
+    shader: elementsFor(widthOf(x)).shader(shader),
+    constants: { ...constants },
+    uniform: [word(rowsOf(x)), word(columnsOf(x)), ...params],
     bindings,
-    workgroups: groupsFor(Math.ceil((rows * lanes) / 64), target),
+    workgroups: groupsFor(Math.ceil((rowsOf(x) * lanes) / LANES / ROWS), target),
   }
 }
+
+/** One dispatch over the rows of x; the shader's override `lanes` says how many lanes share a row. */
+export const overRows = (x: Aval, what: ByRow, target: Target): Dispatch =>
+  overLanes(x, what, { lanes: lanesOf(columnsOf(x), target) }, target)
+
+/**
+ * The same for a shader that row-totals.wgsl completes: software Vulkan takes four rows at a time, and so loads what
+ * belongs to a column once for all four.
+ */
+export const overRowsTogether = (x: Aval, what: ByRow, target: Target): Dispatch =>
+  overLanes(
+    x,
+    { ...what, shader: what.shader + totals },
+    {
+      lanes: lanesOf(columnsOf(x), target),
+      LANES: lanesFor(target),
+      ROWS: target.family === 'tiled' ? 1 : 4,
+    },
+    target,
+  )

@@ -1,5 +1,6 @@
 // y = gamma (x - mean) r + beta along every row, mean its mean, r = 1 / sqrt(variance + eps), variance its biased one.
-// `lanes` neighbouring lanes (a power of two, at most 64) share a row: 64 / lanes rows a workgroup.
+// One pass takes both moments, of x less the mean of four elements of the row, so that their difference keeps its digits.
+// A lane takes its share of the rows first + k STEP, see row-totals.wgsl, which goes after this.
 alias E = vec4f;
 const size = 4u;
 struct Params {
@@ -7,7 +8,6 @@ struct Params {
   columns: u32, // elements
   eps: f32,
 }
-override lanes: u32 = 1u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<E>;
 @group(0) @binding(2) var<storage, read_write> gamma: array<E>;
@@ -16,55 +16,53 @@ override lanes: u32 = 1u;
 @group(0) @binding(5) var<storage, read_write> mean: array<f32>;
 @group(0) @binding(6) var<storage, read_write> inverse: array<f32>;
 
-var<workgroup> part: array<E, 64>;
-
-// A row's sum of what its lanes hold, and of each one's numbers.
-fn total(v: E, t: u32) -> f32 {
-  var sum = v;
-  if (lanes > 1u) {
-    workgroupBarrier();
-    part[t] = v;
-    for (var s = lanes / 2u; s > 0u; s >>= 1u) {
-      workgroupBarrier();
-      if (t % lanes < s) {
-        part[t] += part[t + s];
-      }
-    }
-    workgroupBarrier();
-    sum = part[t - t % lanes];
-  }
-  return dot(vec4f(sum), vec4f(f32(size) / 4));
-}
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn main(
   @builtin(workgroup_id) w: vec3u,
   @builtin(num_workgroups) n: vec3u,
   @builtin(local_invocation_index) t: u32,
 ) {
-  let row = (w.y * n.x + w.x) * (64u / lanes) + t / lanes;
-  let real = row < params.rows;
-  let start = row * params.columns;
-  let end = select(start, start + params.columns, real);
-  let first = start + t % lanes;
-
+  let rows = params.rows;
+  let first = (w.y * n.x + w.x) * ROWS * STEP + t / lanes;
+  let end = select(0u, params.columns, first < rows);
+  let quarter = params.columns / 4u;
+  var start: array<u32, 4>;
+  var shift: array<f32, 4>;
+  var sums: array<E, 8>;
+  for (var k = 0u; k < ROWS; k++) {
+    start[k] = min(first + k * STEP, rows - 1u) * params.columns;
+    let i = start[k];
+    shift[k] = numbers(x[i] + x[i + quarter] + x[i + 2u * quarter] + x[i + 3u * quarter]) / f32(4u * size);
+  }
+  for (var c = t % lanes; c < end; c += lanes) {
+    for (var k = 0u; k < ROWS; k++) {
+      let d = x[start[k] + c] - shift[k];
+      sums[2u * k] += d;
+      sums[2u * k + 1u] += d * d;
+    }
+  }
   let width = f32(params.columns * size);
-  var sum = E(0);
-  for (var i = first; i < end; i += lanes) {
-    sum += x[i];
+  var m: array<f32, 4>;
+  var r: array<f32, 4>;
+  let moments = totals(sums, t);
+  for (var k = 0u; k < ROWS; k++) {
+    let d = moments[2u * k] / width;
+    m[k] = shift[k] + d;
+    r[k] = 1 / sqrt(max(moments[2u * k + 1u] / width - d * d, 0) + params.eps);
   }
-  let m = total(sum, t) / width;
-  var squares = E(0);
-  for (var i = first; i < end; i += lanes) {
-    let d = x[i] - m;
-    squares += d * d;
+  for (var c = t % lanes; c < end; c += lanes) {
+    let a = gamma[c];
+    let b = beta[c];
+    for (var k = 0u; k < ROWS; k++) {
+      if (first + k * STEP < rows) {
+        y[start[k] + c] = a * ((x[start[k] + c] - m[k]) * r[k]) + b;
+      }
+    }
   }
-  let r = 1 / sqrt(total(squares, t) / width + params.eps);
-  for (var i = first; i < end; i += lanes) {
-    y[i] = gamma[i - start] * ((x[i] - m) * r) + beta[i - start];
-  }
-  if (real && t % lanes == 0u) {
-    mean[row] = m;
-    inverse[row] = r;
+  for (var k = 0u; k < ROWS; k++) {
+    if (first + k * STEP < rows && t % lanes == 0u) {
+      mean[first + k * STEP] = m[k];
+      inverse[first + k * STEP] = r[k];
+    }
   }
 }
