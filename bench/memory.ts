@@ -62,7 +62,7 @@ const caseOf = <A>(
   ins,
   load: async engine => {
     const next = uniforms(1, 'memory')
-    const names = ins.map((_, i) => `memory ${i}`)
+    const names = ins.map((_, i) => `${work} ${i}`)
     for (const [i, aval] of ins.entries()) {
       const data = Float32Array.from({ length: sizeOf(aval) }, () => next() + 0.5)
       await done(
@@ -128,34 +128,39 @@ const cases: ReadonlyArray<Case> = [
   caseOf('sgd', sgd, null, [f32(4096, 1024), f32(4096, 1024), f32(4096, 1024), f32(4)]),
 ]
 
-const measured = async (engine: Engine, one: Case) => {
-  const loaded = await one.load(engine)
-  await loaded.time()
-  const times: Array<number> = []
-  for (let round = 0; round < ROUNDS; round++) times.push(await loaded.time())
-  loaded.release()
-  return { work: one.work, bytes: loaded.bytes, ms: median(times) }
+/** Median milliseconds of each of the loaded cases, which take turns: what slows the machine down slows all of them. */
+const timed = async (...loaded: ReadonlyArray<Loaded>): Promise<ReadonlyArray<number>> => {
+  for (const one of loaded) await one.time()
+  const rounds: Array<ReadonlyArray<number>> = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const times: Array<number> = []
+    for (const one of loaded) times.push(await one.time())
+    rounds.push(times)
+  }
+  return loaded.map((_, i) => median(rounds.map(times => times[i] ?? 0)))
 }
+
+const gigabytes = ({ bytes }: Loaded, ms: number): number => bytes / ms / 1e6
 
 /** Time of each op over the time in which the copy kernel moves as many bytes as the op must read and write. */
 export const benchMemory = ({ opening }: BenchOptions): Promise<BenchResult> =>
   withEngine(async engine => {
-    const copied = await measured(engine, caseOf('copy', copy, null, [x]))
+    const copied = await caseOf('copy', copy, null, [x]).load(engine)
+    const [alone = 0] = await timed(copied)
     const rows: Array<Figures> = []
-    for (const one of cases) {
-      const { work, bytes, ms } = await measured(engine, one)
-      rows.push({
-        work,
-        ms,
-        'GB/s': bytes / ms / 1e6,
-        'times a copy': (ms / bytes) * (copied.bytes / copied.ms),
-      })
+    for (const { work, load } of cases) {
+      const loaded = await load(engine)
+      const [beside = 0, ms = 0] = await timed(copied, loaded)
+      loaded.release()
+      const rate = gigabytes(loaded, ms)
+      rows.push({ work, ms, 'GB/s': rate, 'times a copy': gigabytes(copied, beside) / rate })
     }
+    copied.release()
     return {
       bench: 'memory',
       date: today(),
       device: deviceFigures(engine.info),
       versions: versionFigures(),
-      rows: [{ work: 'copy', ms: copied.ms, 'GB/s': copied.bytes / copied.ms / 1e6 }, ...rows],
+      rows: [{ work: 'copy', ms: alone, 'GB/s': gigabytes(copied, alone) }, ...rows],
     }
   }, opening)
