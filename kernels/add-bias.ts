@@ -1,25 +1,15 @@
 // A bias added to every row, and the sum over rows that is its gradient.
 import * as E from 'fp-ts/Either'
 import { f32 } from '../src/core/aval.ts'
-import {
-  type Dispatch,
-  groupsFor,
-  input,
-  output,
-  type Ref,
-  scratch,
-  type Target,
-  word,
-} from '../src/core/dispatch.ts'
+import { type Dispatch, input, output, type Ref, scratch } from '../src/core/dispatch.ts'
 import { apply, defineOp, type Op } from '../src/core/op.ts'
-import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import source from '../shaders/add-bias.wgsl' with { type: 'text' }
 import sumSource from '../shaders/sum-rows.wgsl' with { type: 'text' }
+import { type Chunking, chunked, overChunks } from './columns.ts'
 import { cutAbove } from './cuts.ts'
 import { fill } from './fill.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
-import { overVec4s } from './pointwise.ts'
-import { isVector, operand, pull, rowsOf, widthOf } from './shapes.ts'
+import { isVector, operand, pull, widthOf } from './shapes.ts'
 
 const kernel = hostKernel(function (x: Flat, b: Flat, width: number) {
   return (x[this.thread.x] ?? 0) + (b[this.thread.x % width] ?? 0)
@@ -42,39 +32,15 @@ export const addBias: Op<null> = defineOp({
       ? E.right([x])
       : E.left('needs x f32[.., D] and b f32[D]'),
   lower: ({ ins }, target) => [
-    overVec4s(operand(ins, 0), target, {
-      label: 'addBias',
-      shader: source + divide,
-      params: [word(widthOf(operand(ins, 0)))],
-      bindings: [input(0), input(1), output()],
-    }),
+    overChunks(
+      chunked('map', operand(ins, 0), target),
+      { label: 'addBias', shader: source, bindings: [input(0), input(1), output()] },
+      target,
+    ),
   ],
   vjp: (_, cotangents) => pull(cotangents, ct => ct, apply(sumRows, null)),
   oracle: ([x = none, b = none]) => [kernel(x.length, x, b, b.length)],
 })
-
-const rowsOfChunk = 32
-const mostChunks = 256
-
-interface Pass {
-  readonly from: Ref
-  readonly to: Ref
-  readonly rows: number
-  readonly width: number
-  readonly chunk: number
-}
-
-const sumPass = ({ from, to, rows, width, chunk }: Pass, target: Target): Dispatch => {
-  const chunks = Math.ceil(rows / chunk)
-  return {
-    label: 'sumRows',
-    shader: sumSource,
-    constants: {},
-    uniform: [word(rows), word(width), word(chunk), word(chunks)],
-    bindings: [from, to],
-    workgroups: groupsFor(Math.ceil((chunks * Math.ceil(width / 4)) / 64), target),
-  }
-}
 
 /** x [.., D] -> [D], the sum over all rows; always added in the same order. */
 export const sumRows: Op<null> = defineOp({
@@ -85,18 +51,15 @@ export const sumRows: Op<null> = defineOp({
       ? E.right([f32(widthOf(x))])
       : E.left('needs one array f32[.., D]'),
   lower: ({ ins }, target) => {
-    const rows = rowsOf(operand(ins, 0))
-    const width = widthOf(operand(ins, 0))
-    const chunk = Math.max(rowsOfChunk, Math.ceil(rows / mostChunks))
-    const chunks = Math.ceil(rows / chunk)
-    if (chunks === 1) {
-      return [sumPass({ from: input(0), to: output(), rows, width, chunk }, target)]
-    }
-    const partial = scratch(0, 4 * chunks * width)
-    return [
-      sumPass({ from: input(0), to: partial, rows, width, chunk }, target),
-      sumPass({ from: partial, to: output(), rows: chunks, width, chunk: chunks }, target),
-    ]
+    const x = operand(ins, 0)
+    const chunking = chunked('sum', x, target)
+    const { chunks } = chunking
+    const pass = (from: Ref, to: Ref, rows: Chunking): Dispatch =>
+      overChunks(rows, { label: 'sumRows', shader: sumSource, bindings: [from, to] }, target)
+    if (chunks === 1) return [pass(input(0), output(), chunking)]
+    const partial = scratch(0, 4 * chunks * widthOf(x))
+    const last = { ...chunking, rows: chunks, chunk: chunks, chunks: 1 }
+    return [pass(input(0), partial, chunking), pass(partial, output(), last)]
   },
   vjp: ({ ins }, cotangents) =>
     pull(cotangents, ct =>
