@@ -104,7 +104,7 @@ test('says in one line that the page has no place', async () => {
   )
   assert.is(code, 2)
   assert.is(linesOf(stderr).length, 1)
-  assert.match(stderr, /cannot be made/)
+  assert.match(stderr, /sub: lies below a file; choose another --out/)
 })
 
 test('refuses pooling by tokens that are not there', async () => {
