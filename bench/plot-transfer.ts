@@ -39,6 +39,11 @@ const colour = {
   scale: { domain: methods, range: colours },
   legend: { title: null, labelColor: ink, orient: 'top' as const },
 }
+/** SCL and Layer FT often lie on each other. */
+const dash = {
+  condition: { test: "datum.method === 'SCL FT'", value: [6, 6] },
+  value: [1, 0],
+}
 const config = { view: { stroke: null }, font: 'system-ui, sans-serif' }
 
 const save = async (spec: TopLevelSpec, name: string): Promise<void> => {
@@ -118,7 +123,7 @@ if (few.length > 0) {
       layer: [
         {
           mark: { type: 'line', point: true },
-          encoding: { x, y: y('mean'), color: colour },
+          encoding: { x, y: y('mean'), color: colour, strokeDash: dash },
         },
         {
           mark: { type: 'rule', opacity: 0.5 },
