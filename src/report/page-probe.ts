@@ -10,29 +10,17 @@ import { bytes, correlation, count, duration, missing, percent, significant } fr
 import { type Html, html } from './html.ts'
 import { layersTable } from './layers-table.ts'
 import { claimList } from './page-claims.ts'
-import { definitions, type Entry, flatten } from './page-details.ts'
 import { figure, lineKey } from './page-figures.ts'
 import { fact, factList, nc1Formula, pageText, paper } from './page-frame.ts'
+import { lowest, type RunPage, runSection } from './page-run.ts'
 import { agreementWords } from './probe-text.ts'
 import type { Claim } from './verdict.ts'
-
-/** What the page says besides the result: the day, the command that repeats it, and how long it took. */
-export interface ProbePage {
-  readonly date: string
-  readonly command: string
-  readonly seconds: number
-  /** The network's source and the data set, in words. */
-  readonly settings: ReadonlyArray<Entry>
-}
-
-const least = (rows: ReadonlyArray<ProbeRow>, of: (row: ProbeRow) => number) =>
-  rows.toSorted((a, b) => of(a) - of(b)).find(row => Number.isFinite(of(row)))
 
 const accuracyOf = ({ testAccuracy }: ProbeRow): number => testAccuracy ?? Number.NaN
 
 const facts = ({ rows, agreement }: ProbeResult): Html => {
-  const best = least(rows, row => -accuracyOf(row))
-  const collapsed = least(rows, ({ nc1 }) => nc1 ?? Number.NaN)
+  const best = lowest(rows, row => -accuracyOf(row))
+  const collapsed = lowest(rows, ({ nc1 }) => nc1 ?? Number.NaN)
   const last = rows.find(({ unit }) => unit === null)
   return factList([
     ...(best === undefined ? [] : [fact('Best', percent(accuracyOf(best)), `at ${best.layer}`)]),
@@ -49,7 +37,7 @@ const facts = ({ rows, agreement }: ProbeResult): Html => {
 
 const titleOf = ({ network }: ProbeResult): string => `Every layer of ${network.name}, probed`
 
-const header = (result: ProbeResult, page: ProbePage): Html => {
+const header = (result: ProbeResult, page: RunPage): Html => {
   const { data, rows, network, finished } = result
   const stopped = finished ? '' : ' The run was stopped on the way: the epochs that ended are here.'
   const failed = result.failed
@@ -139,18 +127,8 @@ ${layersTable(rows.map(({ layer, unit, metrics }) => ({ layer, unit, ...metrics 
 </section>`
 }
 
-const runSection = (result: ProbeResult, page: ProbePage): Html => html`<section>
-<h2>The run</h2>
-<div class="columns">
-<div>
-<div><h3>Repeat it</h3><pre>${page.command}</pre><p class="soft" style="margin-top:12px">It took ${duration(page.seconds)} on ${page.date}, of which the steps of all classifiers ${duration(result.seconds)}: ${count(result.imagesPerSecond)} images a second, ${bytes(result.plannedBytes)} on the device.</p></div>
-<div><h3>Device</h3>${definitions(Object.entries(result.device))}</div>
-</div>
-<div><div><h3>Configuration</h3>${definitions(
-  flatten(result.config).filter(([name, value]) => value !== 'null' && !name.startsWith('data.')),
-)}</div></div>
-</div>
-</section>`
+const tookOf = (result: ProbeResult, page: RunPage): string =>
+  `It took ${duration(page.seconds)} on ${page.date}, of which the steps of all classifiers ${duration(result.seconds)}: ${count(result.imagesPerSecond)} images a second, ${bytes(result.plannedBytes)} on the device.`
 
 const terms = html`<section>
 <h2>Terms</h2>
@@ -159,7 +137,7 @@ ${paper}
 </section>`
 
 /** The whole page as one HTML file: pictures and styles are in it, no script, nothing to fetch. */
-export const renderProbePage = async (result: ProbeResult, page: ProbePage): Promise<string> =>
+export const renderProbePage = async (result: ProbeResult, page: RunPage): Promise<string> =>
   pageText({
     title: titleOf(result),
     epochs: 0,
@@ -168,7 +146,7 @@ export const renderProbePage = async (result: ProbeResult, page: ProbePage): Pro
       await linesSection(result),
       ...(await scatterSection(result)),
       tableSection(result),
-      runSection(result, page),
+      runSection(result, page, tookOf(result, page)),
       terms,
     ],
   })

@@ -6,25 +6,13 @@ import { bytes, correlation, count, duration, percent, significant } from './for
 import { type Html, html, raw } from './html.ts'
 import { layersTable } from './layers-table.ts'
 import { methodName, tunedName } from './names.ts'
-import { definitions, type Entry, flatten } from './page-details.ts'
 import { figure, methodKey, panels } from './page-figures.ts'
 import { fact, factList, nc1Formula, pageText, paper } from './page-frame.ts'
+import { lowest, type RunPage, runSection } from './page-run.ts'
 import { costTable, featureReports, qualityTable } from './page-transfer-tables.ts'
 import { drawSvg } from './svg.ts'
 
-/** What the page says besides the result: the day, the command that repeats it, and how long it took. */
-export interface TransferPage {
-  readonly date: string
-  readonly command: string
-  readonly seconds: number
-  /** The network's source and the data set, in words. */
-  readonly settings: ReadonlyArray<Entry>
-}
-
 const finite = (x: number | null): number => x ?? Number.NaN
-
-const lowest = (rows: ReadonlyArray<TransferRow>, of: (row: TransferRow) => number) =>
-  rows.toSorted((a, b) => of(a) - of(b)).find(row => Number.isFinite(of(row)))
 
 const facts = ({ rows }: TransferResult): Html => {
   const best = lowest(rows, row => -row.testAccuracy)
@@ -56,7 +44,7 @@ const facts = ({ rows }: TransferResult): Html => {
 
 const titleOf = ({ network }: TransferResult): string => `Transferring ${network.name}`
 
-const header = (result: TransferResult, page: TransferPage): Html => {
+const header = (result: TransferResult, page: RunPage): Html => {
   const { data, rows, network, finished } = result
   const stopped = finished ? '' : ' The run was stopped on the way: what had finished is here.'
   const failed = result.failed.map(one => ` ${tunedName(one)} failed: ${one.why}.`).join('')
@@ -148,18 +136,8 @@ const proofOf = ({ rows }: TransferResult): string => {
     : `In ${count(frozen.length)} of ${count(rows.length)} ways ${count(least)} arrays or more were frozen; each was found bit-identical at the end.`
 }
 
-const runSection = (result: TransferResult, page: TransferPage): Html => html`<section>
-<h2>The run</h2>
-<div class="columns">
-<div>
-<div><h3>Repeat it</h3><pre>${page.command}</pre><p class="soft" style="margin-top:12px">It took ${duration(page.seconds)} on ${page.date}. ${proofOf(result)}</p></div>
-<div><h3>Device</h3>${definitions(Object.entries(result.device))}</div>
-</div>
-<div><div><h3>Configuration</h3>${definitions(
-  flatten(result.config).filter(([name, value]) => value !== 'null' && !name.startsWith('data.')),
-)}</div></div>
-</div>
-</section>`
+const tookOf = (result: TransferResult, page: RunPage): string =>
+  `It took ${duration(page.seconds)} on ${page.date}. ${proofOf(result)}`
 
 const terms = html`<section>
 <h2>Terms</h2>
@@ -168,10 +146,7 @@ ${paper}
 </section>`
 
 /** The whole page as one HTML file: pictures and styles are in it, no script, nothing to fetch. */
-export const renderTransferPage = async (
-  result: TransferResult,
-  page: TransferPage,
-): Promise<string> =>
+export const renderTransferPage = async (result: TransferResult, page: RunPage): Promise<string> =>
   pageText({
     title: titleOf(result),
     epochs: 0,
@@ -181,7 +156,7 @@ export const renderTransferPage = async (
       await layersSection(result),
       await costSection(result),
       metricsSection(result),
-      runSection(result, page),
+      runSection(result, page, tookOf(result, page)),
       terms,
     ],
   })

@@ -1,11 +1,12 @@
 // The page of a layer-wise probe: form, both lines, the scatter, claims on it, every layer, and no way in for markup.
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type ProbePage, renderProbePage } from '../../src/report/page-probe.ts'
+import { renderProbePage } from '../../src/report/page-probe.ts'
+import type { RunPage } from '../../src/report/page-run.ts'
 import { all, checkForm } from './page-form.ts'
 import { probeResult } from './probe-fixture.ts'
 
-const given: ProbePage = {
+const given: RunPage = {
   date: '2030-01-02',
   command: "collapse probe --model resnet20 --data 'cifar10?perClass=200'",
   seconds: 12.5,

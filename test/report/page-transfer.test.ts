@@ -2,11 +2,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { besideFull } from '../../src/codec/transfer-result.ts'
-import { renderTransferPage, type TransferPage } from '../../src/report/page-transfer.ts'
+import type { RunPage } from '../../src/report/page-run.ts'
+import { renderTransferPage } from '../../src/report/page-transfer.ts'
 import { all, checkForm } from './page-form.ts'
 import { transferResult } from './transfer-fixture.ts'
 
-const given: TransferPage = {
+const given: RunPage = {
   date: '2030-01-02',
   command: "collapse transfer --model resnet20 --data 'cifar10?perClass=20'",
   seconds: 71.4,
