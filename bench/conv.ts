@@ -8,7 +8,7 @@ import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors, type Value } from '../src/core/value.ts'
 import type { Engine, Executable } from '../src/device/engine.ts'
 import { type BenchOptions, done, ratio, ROUNDS, withEngine } from './harness.ts'
-import { installPeers, runPython, runScript, scriptPeers } from './peer-runs.ts'
+import { installPeers, PATIENCE, runPython, runScript, scriptPeers } from './peer-runs.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -136,9 +136,6 @@ const timesOf = (runs: ReadonlyArray<Times>, pass: string): number | null => {
   const times = runs.flatMap(run => (typeof run[pass] === 'number' ? [run[pass]] : []))
   return times.length === 0 ? null : median(times)
 }
-
-/** Seconds after which a JavaScript peer is stopped; it then counts as not run. */
-const PATIENCE = 60
 
 const peersOf = async (one: Case, round: number): Promise<ReadonlyMap<string, Times>> => {
   const shape = JSON.stringify({ ...one, ...convOf(one) })

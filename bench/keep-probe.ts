@@ -2,11 +2,8 @@
 import * as E from 'fp-ts/Either'
 import { ProbeConfig } from '../src/codec/probe-config.ts'
 import { ProbeResult, type ProbeRow } from '../src/codec/probe-result.ts'
-import { keep, settingOf } from './keep.ts'
+import { keep, percent, settingOf } from './keep.ts'
 import { type Figures, today, versionFigures } from './result.ts'
-
-const percent = (share: number | null): number | null =>
-  share === null ? null : Math.round(1e4 * share) / 100
 
 const rowOf = (row: ProbeRow): Figures => ({
   layer: row.layer,

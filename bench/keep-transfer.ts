@@ -4,7 +4,7 @@ import * as E from 'fp-ts/Either'
 import { TransferConfig } from '../src/codec/transfer-config.ts'
 import { TransferResult, type TransferRow } from '../src/codec/transfer-result.ts'
 import { spearman } from '../src/core/correlation.ts'
-import { keep, settingOf } from './keep.ts'
+import { keep, percent, settingOf } from './keep.ts'
 import { type Figures, today, versionFigures } from './result.ts'
 
 const read = async (path: string): Promise<TransferResult> => {
@@ -23,8 +23,6 @@ const names = {
 
 const wayOf = ({ method, unit }: TransferRow): string =>
   unit === null ? names[method] : `${names[method]}, block ${unit}`
-
-const percent = (share: number): number => Math.round(1e4 * share) / 100
 
 const rowOf = (row: TransferRow, { data, config }: TransferResult): Figures => ({
   way: wayOf(row),

@@ -30,6 +30,10 @@ export const settingOf = (
   }
 }
 
+/** A share as percent with two decimals; null where there is none. */
+export const percent = (share: number | null): number | null =>
+  share === null ? null : Math.round(1e4 * share) / 100
+
 /** A result with what only it has, such as curves. */
 interface Kept extends Pick<BenchResult, 'bench' | 'rows'> {
   readonly [more: string]: unknown

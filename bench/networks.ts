@@ -6,7 +6,7 @@ import { totalBytes } from '../src/plan/plan.ts'
 import type { PlanBytes } from '../src/plan/types.ts'
 import type { Recompute } from '../src/train/recompute.ts'
 import { type BenchOptions, ratio, ROUNDS, withEngine } from './harness.ts'
-import { installPeers, runPython, runScript, scriptPeers } from './peer-runs.ts'
+import { installPeers, PATIENCE, runPython, runScript, scriptPeers } from './peer-runs.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -121,9 +121,6 @@ const rowOf = (
     ),
   }
 }
-
-/** Seconds after which a JavaScript peer is stopped; it then counts as not run. */
-const PATIENCE = 60
 
 /** The JavaScript peers' times of one run each, and how many times ours they are. */
 const scriptFigures = async (kind: Kind, work: Work, ms: number): Promise<Figures> => {

@@ -7,6 +7,9 @@ const folder = join(import.meta.dir, 'peers')
 /** The JavaScript peers, by the argument that their scripts take. */
 export const scriptPeers = ['tfjs-wasm', 'jax-wasm', 'tfjs-webgpu', 'jax-webgpu'] as const
 
+/** Seconds after which a JavaScript peer is stopped; it then counts as not run. */
+export const PATIENCE = 60
+
 /** The interpreter that Debian's packages (python3-torch, python3-scipy) install for. */
 export const PYTHON = process.env.COLLAPSE_PYTHON ?? '/usr/bin/python3'
 
