@@ -2,7 +2,7 @@
 import type * as t from 'io-ts'
 import { presetSetting, recipeSettings, sourceSettings } from '../src/codec/downstream-config.ts'
 import { fromText, optional, text } from '../src/codec/field.ts'
-import { configLine, type FlagLine } from './flags.ts'
+import { configLine, courseLines, type FlagLine, testEveryLine } from './flags.ts'
 import { networkLines, runLine } from './network/flags.ts'
 
 /** The network and the data, as help shows them. */
@@ -22,17 +22,13 @@ export const presetLine: FlagLine = [
 
 /** How long and how fast, and where results go, as help shows them. */
 export const recipeLines: ReadonlyArray<FlagLine> = [
-  ['--epochs <n>', 'passes over the training split', 'paper 200, tuned 20'],
-  ['--batch <n>', 'images in a step', 'paper 128, tuned 64'],
-  [
-    '--lr <x>',
-    'learning rate of the first epoch; a cosine leads to --lr-min',
-    'paper 0.1, tuned 0.01',
-  ],
-  ['--lr-min <x>', 'learning rate after the last epoch', 'paper 0.0001, tuned 0'],
-  ['--momentum <x>', 'momentum of SGD', '0.9'],
-  ['--weight-decay <x>', 'weight decay of SGD, on biases too', '0.0001'],
-  ['--test-every <n>', 'epochs between evaluations of the test split; 0: after the last', '1'],
+  ...courseLines({
+    epochs: 'paper 200, tuned 20',
+    batch: 'paper 128, tuned 64',
+    lr: 'paper 0.1, tuned 0.01',
+    lrMin: 'paper 0.0001, tuned 0',
+  }),
+  testEveryLine,
   ['--test-per-class <n>', 'test images of each class that are scored', 'all'],
   configLine,
   ['--out <dir>', 'folder of result.json and index.html, a page with charts'],

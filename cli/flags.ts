@@ -81,6 +81,28 @@ export const trainingLines: ReadonlyArray<FlagLine> = [
   ],
 ]
 
+/** How long training goes and how fast, with what a command takes by default, in words. */
+export const courseLines = (byDefault: {
+  readonly epochs: string
+  readonly batch: string
+  readonly lr: string
+  readonly lrMin: string
+}): ReadonlyArray<FlagLine> => [
+  ['--epochs <n>', 'passes over the training split', byDefault.epochs],
+  ['--batch <n>', 'images in a step', byDefault.batch],
+  ['--lr <x>', 'learning rate of the first epoch; a cosine leads to --lr-min', byDefault.lr],
+  ['--lr-min <x>', 'learning rate after the last epoch', byDefault.lrMin],
+  ['--momentum <x>', 'momentum of SGD', '0.9'],
+  ['--weight-decay <x>', 'weight decay of SGD, on biases too', '0.0001'],
+]
+
+/** `--test-every N`, for commands that train. */
+export const testEveryLine: FlagLine = [
+  '--test-every <n>',
+  'epochs between evaluations of the test split; 0: after the last',
+  '1',
+]
+
 /** `--plugin FILE`, for commands that run ops; decode it with `pluginFiles`. */
 export const pluginLine: FlagLine = [
   '--plugin <file...>',

@@ -3,7 +3,15 @@ import type { Command } from 'commander'
 import * as t from 'io-ts'
 import { fromText, optional, text } from '../src/codec/field.ts'
 import { settings } from '../src/codec/train-config.ts'
-import { configLine, type FlagLine, pluginFiles, pluginLine, trainingLines } from './flags.ts'
+import {
+  configLine,
+  courseLines,
+  type FlagLine,
+  pluginFiles,
+  pluginLine,
+  testEveryLine,
+  trainingLines,
+} from './flags.ts'
 import { type Context, register } from './run.ts'
 
 const lines: ReadonlyArray<FlagLine> = [
@@ -21,18 +29,13 @@ const lines: ReadonlyArray<FlagLine> = [
   ],
   ...trainingLines,
   ['--loss <name>', 'ce or mse', 'ce'],
-  ['--epochs <n>', 'passes over the training split', '150 for mlp, else 200'],
-  ['--batch <n>', 'images in a step', '128'],
-  ['--lr <x>', 'learning rate of the first epoch; a cosine leads to --lr-min', '0.1'],
-  ['--lr-min <x>', 'learning rate after the last epoch', '0.0001'],
-  ['--momentum <x>', 'momentum of SGD', '0.9'],
-  ['--weight-decay <x>', 'weight decay of SGD, on biases too', '0.0001'],
+  ...courseLines({ epochs: '150 for mlp, else 200', batch: '128', lr: '0.1', lrMin: '0.0001' }),
   [
     '--measure-every <n>',
     'epochs between measurements of nc1 of every unit; 0: after the last only',
     '10',
   ],
-  ['--test-every <n>', 'epochs between evaluations of the test split; 0: after the last', '1'],
+  testEveryLine,
   configLine,
   pluginLine,
   ['--out <dir>', 'the run folder', 'runs/<model>-<data>-<n>'],

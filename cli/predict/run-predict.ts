@@ -13,6 +13,7 @@ import { type Labelled, openData, openInput } from '../network/open-feed.ts'
 import { loadSource, sourceOf } from '../network/source.ts'
 import type { PredictFlags } from '../predict.ts'
 import type { Run, Session } from '../run.ts'
+import { percent } from '../train/say.ts'
 import { type Guess, guessOf, type Scores, scoresOf } from './rank.ts'
 
 const open = (
@@ -86,8 +87,6 @@ const write = (
 }
 
 const SHOWN = 10
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 
 const lines = (
   { guesses, accuracy, top5, loss }: Prediction,

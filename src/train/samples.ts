@@ -105,5 +105,9 @@ export const batchInputs = (order: Uint32Array, size: number, step: number, seed
   }
 }
 
+/** Number of classes of labels 0..classes-1. */
+export const classesOf = (labels: Uint32Array): number =>
+  1 + labels.reduce((most, label) => Math.max(most, label), 0)
+
 /** Batches in an epoch. */
 export const stepsOf = (count: number, size: number): number => Math.ceil(count / size)

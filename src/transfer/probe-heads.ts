@@ -19,7 +19,7 @@ import {
   storedName,
 } from '../train/network.ts'
 import { evaluationProgram, METER, type Training, trainingProgram } from '../train/programs.ts'
-import { dropSamples, putSamples, type Samples } from '../train/samples.ts'
+import { classesOf, dropSamples, putSamples, type Samples } from '../train/samples.ts'
 import { dropSlots, putSlots, scaledFor } from '../train/snapshot.ts'
 import { ownName, sideBySide } from './probe-program.ts'
 
@@ -53,10 +53,6 @@ export interface ProbeHead {
   readonly training: Training
   readonly test: Samples
 }
-
-/** Number of classes of labels 0..classes-1. */
-export const classesOf = (labels: Uint32Array): number =>
-  1 + labels.reduce((most, label) => Math.max(most, label), 0)
 
 const rowsOf = (name: string, labels: Uint32Array, width: number, rows: Float32Array): Samples => ({
   name,

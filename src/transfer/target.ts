@@ -10,7 +10,7 @@ import { unitsOf } from '../models/model.ts'
 import { nc1Of } from '../train/layer-metrics.ts'
 import type { Network } from '../train/network.ts'
 import type { Pass } from '../train/programs.ts'
-import { putSamples, type Samples } from '../train/samples.ts'
+import { classesOf, putSamples, type Samples } from '../train/samples.ts'
 import { readAll } from './read-all.ts'
 import { outputReadings, rowsName, unitReadings } from './readings.ts'
 
@@ -120,7 +120,7 @@ export const targetOf = (
       train: target.train.split,
       test: target.test.split,
       nc1: target.train.nc1,
-      classes: 1 + train.labels.reduce((most, label) => Math.max(most, label), 0),
+      classes: classesOf(train.labels),
     })),
   )
 }
