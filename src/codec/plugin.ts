@@ -35,6 +35,21 @@ const record = t.type({
   ...{ fuse: may, flops: may, split: may, expand: may, again: may },
 })
 
+/** What the functions take and give cannot be seen from outside; `checkOp` is what tests them. */
+const isOp = (u: unknown): u is Op<unknown> => record.is(u)
+
+/** An op record, with the faults of `record` where it is none. */
+const OpRecord = new t.Type<Op<unknown>, Op<unknown>, unknown>(
+  record.name,
+  isOp,
+  (u, c) =>
+    pipe(
+      record.validate(u, c),
+      E.chain(op => (isOp(op) ? t.success(op) : t.failure(u, c))),
+    ),
+  t.identity,
+)
+
 const isRecord = (u: unknown): u is Readonly<Record<string, unknown>> =>
   typeof u === 'object' && u !== null
 
@@ -51,12 +66,8 @@ const decodeOp =
     const bound = isBound(u)
     const place = inFile(`${file}, ${bound ? `${path}.op` : path}`)
     return pipe(
-      decodeWith(record, place, mend)(bound ? u.op : u),
-      E.map(op => ({
-        // What the functions take and give cannot be seen from outside; `checkOp` is what tests them.
-        op: op as unknown as Op<unknown>,
-        attrs: bound ? u.attrs : null,
-      })),
+      decodeWith(OpRecord, place, mend)(bound ? u.op : u),
+      E.map(op => ({ op, attrs: bound ? u.attrs : null })),
     )
   }
 
