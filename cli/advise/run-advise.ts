@@ -5,6 +5,7 @@ import * as O from 'fp-ts/Option'
 import * as TE from 'fp-ts/TaskEither'
 import { Advice, Budget } from '../../src/codec/advice.ts'
 import { showDataSpec } from '../../src/codec/data-spec.ts'
+import { deviceFacts } from '../../src/codec/device-facts.ts'
 import type { Fault } from '../../src/core/fault.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { arraysWhere, storedName } from '../../src/train/network.ts'
@@ -150,12 +151,7 @@ const resultOf = (
       perClass: first?.sample.perClass ?? null,
     },
     batch: flags.batch,
-    device: {
-      engine: info.engine,
-      adapter: info.adapter,
-      driver: info.driver,
-      family: info.family,
-    },
+    device: deviceFacts(info),
     flopsPerSecond: assessed.map(({ flopsPerSecond }) => flopsPerSecond),
     verify: tuned,
     networks,

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
+import { deviceFacts } from '../../src/codec/device-facts.ts'
 import { showTrainConfig } from '../../src/codec/train-config.ts'
 import {
   type EpochLine,
@@ -165,11 +166,10 @@ export const layersOf = ({ materials }: Lab): ReadonlyArray<string> =>
 /** What the result says of a run besides its epochs. */
 export const factsOf = (lab: Lab): RunFacts => {
   const { engine, materials } = lab
-  const { engine: name, adapter, driver, family } = engine.info
   const { config, training, train: samples, test } = materials
   return {
     config,
-    device: { engine: name, adapter, driver, family },
+    device: deviceFacts(engine.info),
     layers: layersOf(lab),
     classes: samples.classes,
     parameters: countParameters(training.network.init),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import { showDataSpec } from '../../src/codec/data-spec.ts'
+import { showEngine } from '../../src/codec/device-facts.ts'
 import type { Fault } from '../../src/core/fault.ts'
 import {
   makeFolder,
@@ -77,7 +78,7 @@ const trainOn =
 
 const sayDevice = (order: Order, engine: Engine, session: Session): void => {
   const before = order.stopped?.checkpoint.device
-  if (before !== undefined && before !== engine.info.engine) {
+  if (before !== undefined && before !== showEngine(engine.info)) {
     session.progress.log(`the run was begun on ${before}: its numbers may now differ slightly`)
   }
 }

@@ -9,6 +9,7 @@ import {
   fitArrays,
   type KeptArrays,
 } from '../../src/codec/checkpoint.ts'
+import { showEngine } from '../../src/codec/device-facts.ts'
 import { hashTrainConfig } from '../../src/codec/train-config.ts'
 import type { Aval, Data } from '../../src/core/aval.ts'
 import type { Fault } from '../../src/core/fault.ts'
@@ -45,7 +46,7 @@ export const writeCheckpoint =
       TE.chainEitherK(({ snapshot, contents }) =>
         encodeCheckpoint({
           config: hashTrainConfig(config),
-          device: engine.info.engine,
+          device: showEngine(engine.info),
           origin,
           ...place,
           parameters: keep(networkShapes(training), contents),

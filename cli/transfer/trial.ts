@@ -1,6 +1,7 @@
 // What a result says of the trial itself: the engine, the network and the data; and in words, for the page.
 import { basename } from 'node:path'
 import { type DataSpec, showDataSpec } from '../../src/codec/data-spec.ts'
+import { deviceFacts } from '../../src/codec/device-facts.ts'
 import type { TransferResult } from '../../src/codec/transfer-result.ts'
 import type { Engine } from '../../src/device/engine.ts'
 import { countParameters } from '../../src/models/model.ts'
@@ -15,10 +16,10 @@ interface Tried {
 
 /** Engine, network and sizes of a trial. */
 export const trialOf = (
-  { info: { engine, adapter, driver, family } }: Engine,
+  { info }: Engine,
   { network: { model, init }, train, test }: Tried,
 ): Pick<TransferResult, 'device' | 'network' | 'data'> => ({
-  device: { engine, adapter, driver, family },
+  device: deviceFacts(info),
   network: {
     name: model.name,
     input: model.input,

@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import { closed } from './closed.ts'
 import { DataSpec } from './data-spec.ts'
+import { DeviceFacts } from './device-facts.ts'
 import { field, oneOf } from './field.ts'
 
 /** What a unit's tuning may cost. */
@@ -136,7 +137,7 @@ export const Advice = closed(
     budget: orNull(Budget),
     images: t.strict({ used: number, of: number, classes: number, perClass: orNull(number) }),
     batch: number,
-    device: t.strict({ engine: t.string, adapter: t.string, driver: t.string, family: t.string }),
+    device: DeviceFacts,
     /** Operations a second in the forward pass, by which seconds are estimated; by network. */
     flopsPerSecond: t.readonlyArray(number),
     verify: orNull(

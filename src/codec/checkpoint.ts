@@ -19,7 +19,7 @@ export interface Kept {
 export type KeptArrays = Readonly<Record<string, Kept>>
 
 /**
- * Where a run stopped: `config` is the hash of its config, `device` the engine's name, `epoch` and `step` (from 0) are
+ * Where a run stopped: `config` is the hash of its config, `device` the engine in words, `epoch` and `step` (from 0) are
  * to run next. `slots` are the optimiser's by `slot/path`; `meter` holds the sums of the epoch under way. `origin` tells
  * whose names the weights had that it began with, and so how images are prepared.
  */

@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 import { type Fault, fault } from '../core/fault.ts'
 import { decodeWith, inFile, parseJson } from './decode.ts'
+import type { DeviceFacts } from './device-facts.ts'
 import { numberField, wholeFrom } from './field.ts'
 import { showTrainConfig, type TrainConfig } from './train-config.ts'
 
@@ -53,7 +54,7 @@ export const parseEpochLines = (
 /** What is known of a run besides its epochs. */
 export interface RunFacts {
   readonly config: TrainConfig
-  readonly device: Readonly<Record<'engine' | 'adapter' | 'driver' | 'family', string>>
+  readonly device: DeviceFacts
   readonly layers: ReadonlyArray<string>
   readonly classes: number
   readonly parameters: number

@@ -1,6 +1,7 @@
 // The result of `collapse transfer`: what result.json holds, and what the table and the page are made of.
 import * as t from 'io-ts'
 import { closed } from './closed.ts'
+import { DeviceFacts } from './device-facts.ts'
 import { field, flag, numberField, oneOf, wholeFrom } from './field.ts'
 import { TransferConfig, transferMethods } from './transfer-config.ts'
 
@@ -111,7 +112,7 @@ const Failed = t.strict({
 
 /** What was tried on what: the engine, the network before any tuning, and the images and classes of its new task. */
 export const trial = {
-  device: t.strict({ engine: words, adapter: words, driver: words, family: words }),
+  device: DeviceFacts,
   network: t.strict({
     name: words,
     input: t.readonlyArray(finite),

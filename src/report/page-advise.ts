@@ -154,6 +154,7 @@ const run = ({ device }: Advice, { command, seconds, date }: Made): Html => html
   ['adapter', device.adapter],
   ['driver', device.driver],
   ['kernels', device.family],
+  ['precision', device.precision],
 ])}</div></div>
 </div>
 </section>`

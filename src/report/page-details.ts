@@ -91,6 +91,7 @@ export const deviceEntries = ({ engine }: Pick<DemoResult, 'engine'>): ReadonlyA
   ['driver', engine.driver],
   ['vendor', engine.vendor],
   ['kernels', engine.family],
+  ['precision', engine.precision],
 ]
 
 /** Images of both tasks and what the network has. */

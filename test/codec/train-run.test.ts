@@ -30,7 +30,7 @@ const line = (epoch: number, testAccuracy: number | null, seconds = epoch): Epoc
 
 const facts: RunFacts = {
   config: right(TrainConfig.decode({ version: 1, depth: 3 })),
-  device: { engine: 'cpu', adapter: 'a', driver: 'd', family: 'reference' },
+  device: { engine: 'cpu', adapter: 'a', driver: 'd', family: 'reference', precision: 'f32' },
   layers: ['layers.0', 'layers.1'],
   classes: 5,
   parameters: 99,

@@ -34,7 +34,7 @@ export const probeResult: ProbeResult = {
       ...{ epochs: 1, testPerClass: 100 },
     }),
   ),
-  device: { engine: 'cpu', adapter: 'host', driver: '', family: 'reference' },
+  device: { engine: 'cpu', adapter: 'host', driver: '', family: 'reference', precision: 'f32' },
   network: { name: 'resnet20', input: [32, 32, 3], parameters: 272474, width: 64 },
   data: { train: 2000, test: 1000, classes: 10 },
   rows: accuracies.map(rowOf),
