@@ -1,7 +1,8 @@
 // Convolutions and both their gradients against PyTorch's, case by case in alternating rounds.
 import * as E from 'fp-ts/Either'
 import { type Conv, conv2d, conv2dInputGrad, conv2dWeightGrad } from '../kernels/conv2d.ts'
-import { type Aval, f32, sizeOf } from '../src/core/aval.ts'
+import { copy } from '../kernels/copy.ts'
+import { type Aval, bytesOf, f32, sizeOf } from '../src/core/aval.ts'
 import { uniforms } from '../src/core/random.ts'
 import { apply } from '../src/core/op.ts'
 import { trace } from '../src/core/trace.ts'
@@ -57,6 +58,9 @@ const passes = ['forward', 'dx', 'dw'] as const
 
 const repetitions = 4
 
+/** Milliseconds of a pass above which a JavaScript peer is not run again in later rounds. */
+const SLOW = 250
+
 const convOf = ({ stride = 1, padding = 0, groups = 1 }: Case): Conv => ({
   stride,
   padding,
@@ -76,11 +80,19 @@ const sizesOf = (one: Case) => {
   }
 }
 
-const resultOf = (pass: (typeof passes)[number], one: Case): Value => {
+/** A copy of what a pass reads and writes, every one of the three the same arrays, over a copy of x. */
+const copyShare = (one: Case): number => {
+  const { x, w, dy } = sizesOf(one)
+  return (bytesOf(x) + bytesOf(w) + bytesOf(dy)) / (2 * bytesOf(x))
+}
+
+const resultOf = (pass: (typeof passes)[number] | 'copy', one: Case): Value => {
   const { side, kernel } = one
   const conv = convOf(one)
   const { x, w, dy } = sizesOf(one)
   switch (pass) {
+    case 'copy':
+      return apply(copy, null)(arg('x', x))
     case 'forward':
       return apply(conv2d, conv)(arg('x', x), arg('w', w))
     case 'dx':
@@ -111,13 +123,13 @@ const timed = async (engine: Engine, executable: Executable): Promise<number> =>
   return (performance.now() - began) / repetitions
 }
 
-/** Milliseconds of each pass of a case. */
+/** Milliseconds of each pass of a case, and of a copy of x. */
 const timeCase = async (engine: Engine, one: Case): Promise<Readonly<Record<string, number>>> => {
   const { gflop: _, ...avals } = sizesOf(one)
   for (const [name, aval] of Object.entries(avals)) await done(engine.put(name, aval, fill(aval)))
   await done(engine.put('clock', clock))
   const times: Record<string, number> = {}
-  for (const pass of passes) {
+  for (const pass of [...passes, 'copy'] as const) {
     const program = trace({ outputs: { y: resultOf(pass, one) } })
     if (E.isLeft(program)) throw new Error(showShapeErrors(program.left))
     const executable = await done(engine.load(program.right))
@@ -137,14 +149,23 @@ const timesOf = (runs: ReadonlyArray<Times>, pass: string): number | null => {
   return times.length === 0 ? null : median(times)
 }
 
-const peersOf = async (one: Case, round: number): Promise<ReadonlyMap<string, Times>> => {
+const isSlow = (times: Times): boolean =>
+  passes.some(pass => typeof times[pass] === 'number' && times[pass] > SLOW)
+
+/** PyTorch and those JavaScript peers that were no slow ones in the first round. */
+const peersOf = async (
+  one: Case,
+  first?: ReadonlyMap<string, Times>,
+): Promise<ReadonlyMap<string, Times>> => {
   const shape = JSON.stringify({ ...one, ...convOf(one) })
   const runs = new Map<string, Times>()
   const torch = await runPython('conv.py', shape, repetitions)
   if (torch !== null) runs.set('PyTorch', torch)
-  if (round > 0 || one.scripts === undefined || !(await installPeers())) return runs
+  if (one.scripts === undefined || !(await installPeers())) return runs
   for (const peer of scriptPeers) {
-    const run = await runScript('conv.mjs', PATIENCE, peer, shape, 1)
+    const before = first?.get(peer)
+    if (first !== undefined && (before === undefined || isSlow(before))) continue
+    const run = await runScript('conv.mjs', PATIENCE, peer, shape, repetitions)
     if (run !== null) runs.set(peer, run)
   }
   return runs
@@ -175,12 +196,16 @@ const rowsOf = (
       work: `${work}, ${batch} x ${side} x ${side} x ${channels} -> ${out}, ${pass}`,
       ms,
       'GFLOP/s': (1e3 * sizesOf(one).gflop) / ms,
+      'ms of a copy': (timesOf(ours, 'copy') ?? Number.NaN) * copyShare(one),
       ...Object.fromEntries(compared),
     }
   })
 }
 
-/** Medians over alternating rounds; `ours / peer` is the peer's time over ours. The JavaScript peers run once. */
+/**
+ * Medians over alternating rounds; `ours / peer` is the peer's time over ours, `ms of a copy` the time in which the copy
+ * kernel moves the bytes that a pass must read and write. JavaScript peers with a pass above `SLOW` run once.
+ */
 export const benchConv = ({ peers, opening }: BenchOptions): Promise<BenchResult> =>
   withEngine(async engine => {
     const rows: Array<Figures> = []
@@ -191,7 +216,7 @@ export const benchConv = ({ peers, opening }: BenchOptions): Promise<BenchResult
       const theirs: Array<ReadonlyMap<string, Times>> = []
       for (let round = 0; round < ROUNDS; round++) {
         ours.push(await timeCase(engine, one))
-        if (peers) theirs.push(await peersOf(one, round))
+        if (peers) theirs.push(await peersOf(one, theirs[0]))
       }
       rows.push(...rowsOf(one, ours, theirs))
       for (const [name, { version }] of theirs.flatMap(p => [...p])) {
