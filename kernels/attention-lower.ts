@@ -17,6 +17,7 @@ import scoresSource from '../shaders/attention-scores.wgsl' with { type: 'text' 
 import scoresGradSource from '../shaders/attention-scores-grad.wgsl' with { type: 'text' }
 import sharesSource from '../shaders/attention-shares.wgsl' with { type: 'text' }
 import againSource from '../shaders/attention-shares-again.wgsl' with { type: 'text' }
+import tile from '../shaders/attention-tile.wgsl' with { type: 'text' }
 import type { Sizes } from './attention-host.ts'
 import { backwardBlocks, fitsBlocks, forwardBlocks } from './attention-tiled.ts'
 
@@ -81,7 +82,7 @@ const mix = (sizes: Sizes, matrix: Ref, across: boolean, from: Side, to: Side): 
 
 const scores = (sizes: Sizes, to: Ref): Pass => ({
   label: 'scores',
-  shader: scoresSource,
+  shader: scoresSource + tile,
   lanes: tilesOf(sizes) ** 2,
   bindings: [input(0), to],
   params: [real(1 / Math.sqrt(sizes.depth))],
@@ -113,7 +114,7 @@ const backwardParts = (sizes: Sizes, delta: Ref, target: Target): ReadonlyArray<
     const bytes = part.images * matrixBytes(sizes)
     const [shares, dscores] = [scratch(1, bytes), scratch(2, bytes)]
     const again = { label: 'shares again', shader: againSource, bindings: [shares, lse] }
-    const grad = { label: 'scores grad', shader: scoresGradSource }
+    const grad = { label: 'scores grad', shader: scoresGradSource + tile }
     const passes: ReadonlyArray<Pass> = [
       scores(sizes, shares),
       { ...again, lanes: tokens * tilesOf(sizes) },

@@ -5,6 +5,7 @@ import evalGradSource from '../shaders/batch-norm-eval-grad.wgsl' with { type: '
 import gradSource from '../shaders/batch-norm-grad.wgsl' with { type: 'text' }
 import joinMoments from '../shaders/batch-moments-join.wgsl' with { type: 'text' }
 import momentsSource from '../shaders/batch-moments.wgsl' with { type: 'text' }
+import columnSums from '../shaders/column-sums.wgsl' with { type: 'text' }
 import joinSums from '../shaders/batch-norm-sums-join.wgsl' with { type: 'text' }
 import source from '../shaders/batch-norm.wgsl' with { type: 'text' }
 import sumsSource from '../shaders/batch-norm-sums.wgsl' with { type: 'text' }
@@ -132,7 +133,7 @@ export const sumsInto = (
   }
   const join = {
     label: 'batchNormSums join',
-    shader: joinSums,
+    shader: joinSums + columnSums,
     bindings: [part, gamma, variance, count, dgamma, dbeta, factors],
     params: [real(norm.eps)],
   }

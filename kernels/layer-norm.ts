@@ -4,6 +4,7 @@ import * as O from 'fp-ts/Option'
 import { type Aval, f32, sameAval } from '../src/core/aval.ts'
 import { input, output, real, scratch } from '../src/core/dispatch.ts'
 import { apply, applyAll, at, defineOp, noGradient, type Op } from '../src/core/op.ts'
+import columnSums from '../shaders/column-sums.wgsl' with { type: 'text' }
 import joinSource from '../shaders/join-sums.wgsl' with { type: 'text' }
 import source from '../shaders/layer-norm.wgsl' with { type: 'text' }
 import gradSource from '../shaders/layer-norm-grad.wgsl' with { type: 'text' }
@@ -127,7 +128,7 @@ export const layerNormSums: Op<null> = defineOp({
       overChunks(chunking, { label: 'layerNormSums', shader: sumsSource, bindings: sums }, target),
       overColumns(
         chunking,
-        { label: 'layerNormSums join', shader: joinSource, bindings: join },
+        { label: 'layerNormSums join', shader: joinSource + columnSums, bindings: join },
         target,
       ),
     ]

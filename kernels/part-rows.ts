@@ -6,7 +6,7 @@ import { defineOp, noGradient, type Op } from '../src/core/op.ts'
 import source from '../shaders/move-words.wgsl' with { type: 'text' }
 import { elementsFor } from './elements.ts'
 import { none } from './gpu-js.ts'
-import { inSpans } from './pointwise.ts'
+import { overElements } from './pointwise.ts'
 import { operand } from './shapes.ts'
 
 /** Rows `from` to `to`, the latter not included. */
@@ -26,13 +26,12 @@ interface Move {
 /** One dispatch that moves `size` words from one place to another. */
 const moved = ({ label, size, from, to, bindings }: Move, target: Target): Dispatch => {
   const elements = elementsFor(size, from, to)
-  return {
+  return overElements(size / elements.size, target, {
     label,
     shader: elements.shader(source),
-    uniform: [size, from, to].map(n => word(n / elements.size)),
+    params: [from, to].map(n => word(n / elements.size)),
     bindings,
-    ...inSpans(size / elements.size, target),
-  }
+  })
 }
 
 const countOf = ({ shape: [rows = 1] }: Aval): number => rows

@@ -11,6 +11,9 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import type { Op } from '../src/core/op.ts'
+import mapOne from '../shaders/map-one.wgsl' with { type: 'text' }
+import mapTwo from '../shaders/map-two.wgsl' with { type: 'text' }
+import walk from '../shaders/over-vec4s.wgsl' with { type: 'text' }
 import { cutAll } from './cuts.ts'
 import { allAlike, operand } from './shapes.ts'
 
@@ -21,16 +24,7 @@ import { allAlike, operand } from './shapes.ts'
 const sharesFor = ({ family }: Target): { readonly LANES: number; readonly SPAN: number } =>
   family === 'tiled' ? { LANES: 64, SPAN: 256 } : { LANES: 8, SPAN: 1024 }
 
-/** The constants and workgroups of a shader whose workgroups share `count` elements in spans. */
-export const inSpans = (
-  count: number,
-  target: Target,
-): Pick<Dispatch, 'constants' | 'workgroups'> => {
-  const shares = sharesFor(target)
-  return { constants: { ...shares }, workgroups: groupsFor(Math.ceil(count / shares.SPAN), target) }
-}
-
-/** What an elementwise dispatch is made of; `params` follow the number of vec4s in the uniform block. */
+/** What an elementwise dispatch is made of; `params` follow the number of elements in the uniform block. */
 export interface Pointwise {
   readonly label: string
   readonly shader: string
@@ -38,39 +32,42 @@ export interface Pointwise {
   readonly params?: ReadonlyArray<Word>
 }
 
-/** One dispatch over all vec4s of an array; the last vec4 may reach into the array's padding. */
-export const overVec4s = (
-  aval: Aval,
+/** One dispatch that does a shader's `each` with `count` elements. */
+export const overElements = (
+  count: number,
   target: Target,
   { label, shader, bindings, params = [] }: Pointwise,
 ): Dispatch => {
-  const count = Math.ceil(sizeOf(aval) / 4)
+  const shares = sharesFor(target)
   return {
     label,
-    shader,
+    shader: `${shader}\n${walk}`,
+    constants: { ...shares },
     uniform: [word(count), ...params],
     bindings,
-    ...inSpans(count, target),
+    workgroups: groupsFor(Math.ceil(count / shares.SPAN), target),
   }
 }
 
-/** What tells one map from another; `params` are the words that its shader reads after `count`. */
-export interface MapOp<A> extends Pick<Op<A>, 'name' | 'vjp' | 'oracle' | 'fuse'> {
-  readonly arity: number
+/** One dispatch over all vec4s of an array; the last vec4 may reach into the array's padding. */
+export const overVec4s = (aval: Aval, target: Target, what: Pointwise): Dispatch =>
+  overElements(Math.ceil(sizeOf(aval) / 4), target, what)
+
+/** What tells one map from another: its shader is the function `f` of one vec4f or two. */
+export interface MapOp extends Pick<Op<null>, 'name' | 'vjp' | 'oracle' | 'fuse'> {
+  readonly arity: 1 | 2
   readonly shader: string
-  readonly params?: (attrs: A) => ReadonlyArray<Word>
 }
 
-/** The op y = f(x1, .., x_arity), element by element over f32 arrays of one shape; bindings are the operands, then y. */
-export const mapOp = <A>({ arity, shader, params, ...rest }: MapOp<A>): Op<A> => ({
+/** The op y = f(x) or f(a, b), element by element over f32 arrays of one shape. */
+export const mapOp = ({ arity, shader, ...rest }: MapOp): Op<null> => ({
   ...rest,
   infer: allAlike(arity),
   split: cutAll,
-  lower: ({ attrs, ins }, target) => [
+  lower: ({ ins }, target) => [
     overVec4s(operand(ins, 0), target, {
       label: rest.name,
-      shader,
-      params: params?.(attrs) ?? [],
+      shader: `${shader}\n${arity === 1 ? mapOne : mapTwo}`,
       bindings: [...ins.map((_, i) => input(i)), output()],
     }),
   ],

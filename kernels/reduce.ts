@@ -7,10 +7,14 @@ import {
   type Target,
   word,
 } from '../src/core/dispatch.ts'
+import chunkSum from '../shaders/chunk-sum.wgsl' with { type: 'text' }
 import source from '../shaders/sum.wgsl' with { type: 'text' }
 
 const smallestChunk = 4096
 const mostChunks = 1024
+
+/** What adds the terms of a chunk; a shader's text that has the terms goes before it. */
+export const chunkSumShader = (terms: string): string => `${terms}\n${chunkSum}`
 
 /** Elements that one workgroup adds, and how many workgroups that makes. */
 export const chunksOf = (size: number): { readonly chunk: number; readonly chunks: number } => {
@@ -20,7 +24,7 @@ export const chunksOf = (size: number): { readonly chunk: number; readonly chunk
 
 const sumChunks = (from: Ref, to: Ref, size: number, chunk: number, target: Target): Dispatch => ({
   label: 'sum',
-  shader: source,
+  shader: chunkSumShader(source),
   constants: {},
   uniform: [word(size), word(chunk)],
   bindings: [from, to],

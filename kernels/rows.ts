@@ -8,6 +8,7 @@ import {
   type Word,
   word,
 } from '../src/core/dispatch.ts'
+import total from '../shaders/row-total.wgsl' with { type: 'text' }
 import totals from '../shaders/row-totals.wgsl' with { type: 'text' }
 import { elementsFor } from './elements.ts'
 import { lanesFor } from './lanes.ts'
@@ -44,9 +45,14 @@ const overLanes = (
   }
 }
 
-/** One dispatch over the rows of x; the shader's override `lanes` says how many lanes share a row. */
+/** One dispatch over the rows of x, for a shader that row-total.wgsl completes. */
 export const overRows = (x: Aval, what: ByRow, target: Target): Dispatch =>
-  overLanes(x, what, { lanes: lanesOf(columnsOf(x), target) }, target)
+  overLanes(
+    x,
+    { ...what, shader: what.shader + total },
+    { lanes: lanesOf(columnsOf(x), target) },
+    target,
+  )
 
 /**
  * The same for a shader that row-totals.wgsl completes: software Vulkan takes four rows at a time, and so loads what

@@ -8,7 +8,7 @@ import source from '../shaders/scale-by.wgsl' with { type: 'text' }
 import { cut } from './cuts.ts'
 import { type Flat, hostKernel, none } from './gpu-js.ts'
 import { overVec4s } from './pointwise.ts'
-import { chunksOf, sumInto } from './reduce.ts'
+import { chunkSumShader, chunksOf, sumInto } from './reduce.ts'
 import { allAlike, isVector, operand, pull } from './shapes.ts'
 
 const scaled = hostKernel(function (x: Flat, s: Flat) {
@@ -58,7 +58,7 @@ export const dot: Op<null> = defineOp({
     const to = chunks === 1 ? output() : scratch(0, 4 * chunks)
     const products = {
       label: 'dot',
-      shader: dotSource,
+      shader: chunkSumShader(dotSource),
       constants: {},
       uniform: [word(size), word(chunk)],
       bindings: [input(0), input(1), to],

@@ -1,6 +1,6 @@
 // dbeta = sum d and dgamma = sum d (x - mean) / sqrt(variance + eps) of every column from the chunks' parts; and
 // factors = [a, dbeta / count, dgamma / (count sqrt(variance + eps))], a = gamma / sqrt(variance + eps), for the rows' dx.
-// Workgroup c takes column c: lane t adds the chunks t, t + 64, ..., then the lanes are added pairwise.
+// Workgroup c takes column c; column-sums.wgsl comes after this.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -18,9 +18,6 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> dbeta: array<E>;
 @group(0) @binding(7) var<storage, read_write> factors: array<E>;
 
-var<workgroup> sums: array<E, 64>;
-var<workgroup> products: array<E, 64>;
-
 @compute @workgroup_size(64)
 fn main(
   @builtin(workgroup_id) w: vec3u,
@@ -29,30 +26,14 @@ fn main(
 ) {
   let c = w.y * n.x + w.x;
   let width = params.columns;
-  let chunks = select(0u, params.chunks, c < width);
-  var sum = E(0);
-  var product = E(0);
-  for (var g = t; g < chunks; g += 64u) {
-    let at = 2u * g * width + c;
-    sum += part[at];
-    product += part[at + width];
-  }
-  sums[t] = sum;
-  products[t] = product;
-  for (var s = 32u; s > 0u; s >>= 1u) {
-    workgroupBarrier();
-    if (t < s) {
-      sums[t] += sums[t + s];
-      products[t] += products[t + s];
-    }
-  }
+  let sums = sums_of(c, t);
   if (t == 0u && c < width) {
     let root = sqrt(variance[c] + params.eps);
     let total = max(count[0], 1);
-    dbeta[c] = sums[0];
-    dgamma[c] = products[0] / root;
+    dbeta[c] = sums.a;
+    dgamma[c] = sums.b / root;
     factors[c] = gamma[c] / root;
-    factors[c + width] = sums[0] / total;
-    factors[c + 2u * width] = products[0] / root / root / total;
+    factors[c + width] = sums.a / total;
+    factors[c + 2u * width] = sums.b / root / root / total;
   }
 }

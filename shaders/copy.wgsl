@@ -1,8 +1,4 @@
 // y = x, bit for bit.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
 }
@@ -10,15 +6,6 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> x: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4u>;
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    y[i] = x[i];
-  }
+fn each(i: u32) {
+  y[i] = x[i];
 }

@@ -1,10 +1,6 @@
 // y[b, r, q, c] = x[b, r + dy, q' + dx, c], margin[c] outside of the image; q' = q, or width - 1 - q where it is mirrored.
 // An image draws bits = mix(mix(first + b) + stream), stream = mix(seed + mix(step + mix(key))), random = [seed, step], with a
 // mixing function of 32 bits (C. Wellons' lowbias32): bit 0 mirrors, bits 1-15 draw dy, bits 16-31 dx, in -reach .. reach.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
   size: u32, // elements of x and y
@@ -52,22 +48,13 @@ fn moved(e: u32, stream: u32) -> f32 {
   return x[first + u32(fromRow * width + fromColumn) * params.channels + c];
 }
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
+fn each(i: u32) {
   let stream = mix32(random[0] + mix32(random[1] + mix32(params.key)));
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    let e = 4u * i;
-    y[i] = vec4f(
-      moved(e, stream),
-      moved(e + 1u, stream),
-      moved(e + 2u, stream),
-      moved(e + 3u, stream),
-    );
-  }
+  let e = 4u * i;
+  y[i] = vec4f(
+    moved(e, stream),
+    moved(e + 1u, stream),
+    moved(e + 2u, stream),
+    moved(e + 3u, stream),
+  );
 }

@@ -1,5 +1,4 @@
-// y[g] = sum of a b over chunk g of `chunk` elements; always in the same order.
-// One workgroup to a chunk: lane t adds the products t, t + 64, ... of it, then the lanes are added pairwise.
+// y[g] = sum of a b over chunk g of `chunk` elements; chunk-sum.wgsl comes after this.
 struct Params {
   size: u32,
   chunk: u32,
@@ -9,28 +8,6 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-var<workgroup> part: array<f32, 64>;
-
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let g = w.y * n.x + w.x;
-  let end = min((g + 1u) * params.chunk, params.size);
-  var sum = 0.0;
-  for (var i = g * params.chunk + t; i < end; i += 64u) {
-    sum += a[i] * b[i];
-  }
-  part[t] = sum;
-  for (var s = 32u; s > 0u; s >>= 1u) {
-    workgroupBarrier();
-    if (t < s) {
-      part[t] += part[t + s];
-    }
-  }
-  if (t == 0u && g * params.chunk < params.size) {
-    y[g] = part[0];
-  }
+fn term(i: u32) -> f32 {
+  return a[i] * b[i];
 }

@@ -1,10 +1,6 @@
 // y = scale x where the bits drawn for the element reach `threshold`, else 0.
 // The bits of element e are mix(mix(e) + stream), stream = mix(seed + mix(step + mix(key))), random = [seed, step], with
 // a mixing function of 32 bits (C. Wellons' lowbias32).
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
   key: u32,
@@ -23,17 +19,8 @@ fn mix4(v: vec4u) -> vec4u {
   return z ^ (z >> vec4u(15u));
 }
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
+fn each(i: u32) {
   let stream = mix4(random[0] + mix4(random[1] + mix4(vec4u(params.key))));
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    let bits = mix4(mix4(params.first + 4u * i + vec4u(0u, 1u, 2u, 3u)) + stream);
-    y[i] = select(vec4f(0), params.scale * x[i], bits >= vec4u(params.threshold));
-  }
+  let bits = mix4(mix4(params.first + 4u * i + vec4u(0u, 1u, 2u, 3u)) + stream);
+  y[i] = select(vec4f(0), params.scale * x[i], bits >= vec4u(params.threshold));
 }

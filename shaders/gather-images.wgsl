@@ -1,10 +1,6 @@
 // y[r, e] = scale[e mod channels] p + shift[e mod channels] where index[r] >= first, with p the byte e of record
 // index[r] - first; as it was elsewhere. Bytes lie four to a word, the first in the lowest bits, records start at whole
 // words, channels are last.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
   size: u32, // elements of y
@@ -59,20 +55,11 @@ fn quad(e: u32) -> vec4f {
   return scale * p + shift;
 }
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    let e = 4u * i;
-    if (params.features % 4u == 0u) {
-      y[i] = quad(e);
-    } else {
-      y[i] = vec4f(pixel(e), pixel(e + 1u), pixel(e + 2u), pixel(e + 3u));
-    }
+fn each(i: u32) {
+  let e = 4u * i;
+  if (params.features % 4u == 0u) {
+    y[i] = quad(e);
+  } else {
+    y[i] = vec4f(pixel(e), pixel(e + 1u), pixel(e + 2u), pixel(e + 3u));
   }
 }

@@ -1,8 +1,4 @@
 // y[r, c] = x[index[r] - first, c] where index[r] >= first, and as it was elsewhere; words copied bit for bit.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
   size: u32, // elements of y
@@ -27,15 +23,6 @@ fn cell(e: u32) -> u32 {
   return x[row * params.width + (e - r * params.width)];
 }
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    y[i] = vec4u(cell(4u * i), cell(4u * i + 1u), cell(4u * i + 2u), cell(4u * i + 3u));
-  }
+fn each(i: u32) {
+  y[i] = vec4u(cell(4u * i), cell(4u * i + 1u), cell(4u * i + 2u), cell(4u * i + 3u));
 }

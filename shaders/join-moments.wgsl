@@ -1,9 +1,5 @@
 // mean, variance and count of two batches together, from those of each, after Chan, Golub and LeVeque (1983):
 //   n = n1 + n2,  d = mean2 - mean1,  mean = mean1 + d n2 / n,  variance = (v1 n1 + v2 n2 + d^2 n1 n2 / n) / n.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
 }
@@ -16,22 +12,13 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> count2: array<f32>;
 @group(0) @binding(7) var<storage, read_write> count: array<f32>;
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
+fn each(i: u32) {
   let both = count1[0] + count2[0];
   let share = count2[0] / max(both, 1);
-  let first = SPAN * (w.y * n.x + w.x);
-  if (first + t == 0u) {
+  if (i == 0u) {
     count[0] = both;
   }
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    let d = mean2[i] - mean[i];
-    mean[i] += share * d;
-    variance[i] = mix(variance[i], variance2[i], share) + share * (1 - share) * d * d;
-  }
+  let d = mean2[i] - mean[i];
+  mean[i] += share * d;
+  variance[i] = mix(variance[i], variance2[i], share) + share * (1 - share) * d * d;
 }

@@ -1,8 +1,4 @@
 // y[place + i] = x[skip + i] for i < count, bit for bit.
-// Lane t of workgroup g takes the elements SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 alias U = vec4u;
 struct Params {
   count: u32, // elements
@@ -13,15 +9,6 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> x: array<U>;
 @group(0) @binding(2) var<storage, read_write> y: array<U>;
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    y[params.place + i] = x[params.skip + i];
-  }
+fn each(i: u32) {
+  y[params.place + i] = x[params.skip + i];
 }

@@ -1,9 +1,5 @@
 // Running moments in place, by column: mean += m (batchMean - mean), variance += m (u - variance) with
 // u = batchVariance n / (n - 1), n the number of rows behind the batch's moments; nothing moves where n is 0.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
   momentum: f32,
@@ -15,18 +11,9 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> batchVariance: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> rows: array<f32>;
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
+fn each(i: u32) {
   let momentum = select(0.0, params.momentum, rows[0] > 0);
   let unbiased = rows[0] / max(rows[0] - 1, 1);
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    mean[i] += momentum * (batchMean[i] - mean[i]);
-    variance[i] += momentum * (unbiased * batchVariance[i] - variance[i]);
-  }
+  mean[i] += momentum * (batchMean[i] - mean[i]);
+  variance[i] += momentum * (unbiased * batchVariance[i] - variance[i]);
 }

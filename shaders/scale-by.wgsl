@@ -1,8 +1,4 @@
 // y = s x, with the scalar s in an array of one element.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
 }
@@ -11,16 +7,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> s: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
+fn each(i: u32) {
   let factor = s[0];
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    y[i] = factor * x[i];
-  }
+  y[i] = factor * x[i];
 }

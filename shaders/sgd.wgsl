@@ -1,10 +1,6 @@
 // SGD with momentum as PyTorch's, in place: g' = g + weightDecay p, buffer = momentum buffer + g', p = p - rate buffer;
 // hyper = [rate, momentum, weightDecay, unscale]; where unscale is not 0 the gradient is multiplied by it, and elements of
 // it that are not finite count as 0.
-// Lane t of workgroup g takes the vec4s SPAN g + t + LANES j below SPAN (g + 1).
-override LANES: u32 = 64u;
-override SPAN: u32 = 256u;
-
 struct Params {
   count: u32, // vec4s
 }
@@ -22,19 +18,10 @@ fn unscaled(g: vec4f, unscale: f32) -> vec4f {
   return select(vec4f(0), unscale * g, finite);
 }
 
-@compute @workgroup_size(LANES)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
+fn each(i: u32) {
   let h = hyper[0];
-  let first = SPAN * (w.y * n.x + w.x);
-  let end = min(first + SPAN, params.count);
-  for (var i = first + t; i < end; i += LANES) {
-    let old = p[i];
-    let step = h.y * buffer[i] + (unscaled(gradient[i], h.w) + h.z * old);
-    buffer[i] = step;
-    p[i] = old - h.x * step;
-  }
+  let old = p[i];
+  let step = h.y * buffer[i] + (unscaled(gradient[i], h.w) + h.z * old);
+  buffer[i] = step;
+  p[i] = old - h.x * step;
 }

@@ -1,35 +1,14 @@
 // y = exp(x - m) / sum exp(x - m) along every row, m its maximum.
-// `lanes` neighbouring lanes (a power of two, at most 64) share a row: 64 / lanes rows a workgroup.
+// `lanes` neighbouring lanes share a row: 64 / lanes rows a workgroup. row-total.wgsl comes after this.
 alias E = vec4f;
 const size = 4u;
 struct Params {
   rows: u32,
   columns: u32, // elements
 }
-override lanes: u32 = 1u;
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<E>;
 @group(0) @binding(2) var<storage, read_write> y: array<E>;
-
-var<workgroup> part: array<E, 64>;
-
-// A row's sum of what its lanes hold, and of each one's numbers.
-fn total(v: E, t: u32) -> f32 {
-  var sum = v;
-  if (lanes > 1u) {
-    workgroupBarrier();
-    part[t] = v;
-    for (var s = lanes / 2u; s > 0u; s >>= 1u) {
-      workgroupBarrier();
-      if (t % lanes < s) {
-        part[t] += part[t + s];
-      }
-    }
-    workgroupBarrier();
-    sum = part[t - t % lanes];
-  }
-  return dot(vec4f(sum), vec4f(f32(size) / 4));
-}
 
 // The largest of a row.
 fn largest(v: E, t: u32) -> f32 {
