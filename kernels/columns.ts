@@ -9,6 +9,7 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import divide from '../shaders/divide.wgsl' with { type: 'text' }
+import walk from '../shaders/over-chunks.wgsl' with { type: 'text' }
 import { type Elements, elementsFor } from './elements.ts'
 import { rowsOf, widthOf } from './shapes.ts'
 
@@ -63,18 +64,18 @@ const dispatchOf = (
   workgroups: Dispatch['workgroups'],
 ): Dispatch => ({
   label,
-  shader: elements.shader(shader) + divide,
+  shader: elements.shader(shader),
   constants: {},
   uniform: [...[rows, columns, chunk, chunks].map(word), ...params],
   bindings,
   workgroups,
 })
 
-/** A lane to a column of a chunk, in workgroups of 64. */
+/** A lane to a column of a chunk, in workgroups of 64, which does the shader's `along`. */
 export const overChunks = (chunking: Chunking, what: ByColumn, target: Target): Dispatch =>
   dispatchOf(
     chunking,
-    what,
+    { ...what, shader: [what.shader, walk, divide].join('\n') },
     groupsFor(Math.ceil((chunking.chunks * chunking.columns) / 64), target),
   )
 

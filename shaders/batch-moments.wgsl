@@ -1,6 +1,5 @@
 // part[g] = [n, mean, M2] of every column over the rows of chunk g whose image has a weight above 0; M2 is the sum of
 // squared differences from the chunk's mean, gathered from differences to its first row. part is [chunks, 3, columns].
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -14,20 +13,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(3) var<storage, read_write> part: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
-  let c = lane - g * params.columns;
-  let start = g * params.chunk;
-  let end = min(start + params.chunk, params.rows);
+fn along(c: u32, g: u32, start: u32, end: u32) {
   var image = divided(start, params.span);
   var next = (image + 1u) * params.span;
   var counts = weights[image] > 0;

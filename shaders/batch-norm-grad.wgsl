@@ -1,7 +1,6 @@
 // dx = a (d - real (s + p (x - mean))) with [a, s, p] the columns' factors, d = dy where the normalised value
 // a (x - mean) + beta lies between 0 and cap (everywhere where cap is 0), and real = 1 in rows whose image has a weight
 // above 0, else 0.
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -20,25 +19,12 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(7) var<storage, read_write> dx: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
-  let c = lane - g * params.columns;
+fn along(c: u32, g: u32, start: u32, end: u32) {
   let m = mean[c];
   let b = beta[c];
   let a = factors[c];
   let s = factors[c + params.columns];
   let p = factors[c + 2u * params.columns];
-  let start = g * params.chunk;
-  let end = min(start + params.chunk, params.rows);
   var image = divided(start, params.span);
   var next = (image + 1u) * params.span;
   var real = select(0.0, 1.0, weights[image] > 0);

@@ -1,6 +1,5 @@
 // part[g] = [sum d, sum d (x - mean)] of every column over the rows of chunk g, where d = dy where the normalised value
 // y = a (x - mean) + beta lies between 0 and cap (everywhere where cap is 0). part is [chunks, 2, columns].
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -19,23 +18,10 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> variance: array<E>;
 @group(0) @binding(7) var<storage, read_write> part: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
-  let c = lane - g * params.columns;
+fn along(c: u32, g: u32, start: u32, end: u32) {
   let a = gamma[c] / sqrt(variance[c] + params.eps);
   let m = mean[c];
   let b = beta[c];
-  let start = g * params.chunk;
-  let end = min(start + params.chunk, params.rows);
   var sum = E(0);
   var products = E(0);
   for (var r = start; r < end; r++) {

@@ -1,5 +1,4 @@
 // y = a (x - mean) + beta with a = gamma / sqrt(variance + eps), by column; where cap > 0, y is clamped to [0, cap].
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -17,23 +16,10 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> variance: array<E>;
 @group(0) @binding(6) var<storage, read_write> y: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
-  let c = lane - g * params.columns;
+fn along(c: u32, g: u32, start: u32, end: u32) {
   let a = gamma[c] / sqrt(variance[c] + params.eps);
   let m = mean[c];
   let b = beta[c];
-  let start = g * params.chunk;
-  let end = min(start + params.chunk, params.rows);
   for (var r = start; r < end; r++) {
     let i = r * params.columns + c;
     let v = a * (x[i] - m) + b;

@@ -1,6 +1,5 @@
 // part[g] = [sum dy (x - mean) r, sum dy] of every column over the rows of chunk g, with each row's mean and r.
 // part is [chunks, 2, columns].
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -15,20 +14,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> inverse: array<f32>;
 @group(0) @binding(5) var<storage, read_write> part: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
-  let c = lane - g * params.columns;
-  let start = g * params.chunk;
-  let end = min(start + params.chunk, params.rows);
+fn along(c: u32, g: u32, start: u32, end: u32) {
   var products = E(0);
   var sum = E(0);
   for (var r = start; r < end; r++) {

@@ -1,5 +1,4 @@
 // y[r, start + c] = x[r, c]: the columns of x among those of y; the others stay as they are.
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -13,20 +12,8 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> x: array<E>;
 @group(0) @binding(2) var<storage, read_write> y: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
-  let c = lane - g * params.columns;
-  let end = min((g + 1u) * params.chunk, params.rows);
-  for (var r = g * params.chunk; r < end; r++) {
+fn along(c: u32, g: u32, start: u32, end: u32) {
+  for (var r = start; r < end; r++) {
     y[r * params.width + params.start + c] = x[r * params.columns + c];
   }
 }

@@ -1,5 +1,4 @@
 // y[r, c] = x[r, c + shift] where x has that column, else 0; shift wraps around, so that it may be negative.
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -13,21 +12,9 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> x: array<E>;
 @group(0) @binding(2) var<storage, read_write> y: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
-  let c = lane - g * params.columns;
-  let end = min((g + 1u) * params.chunk, params.rows);
+fn along(c: u32, g: u32, start: u32, end: u32) {
   let own = c + params.shift;
-  for (var r = g * params.chunk; r < end; r++) {
+  for (var r = start; r < end; r++) {
     var v = E(0);
     if (own < params.before) {
       v = x[r * params.before + own];

@@ -1,5 +1,4 @@
 // y[g, c] = sum over the rows r of chunk g of x[r, c].
-// Lane l of the whole grid takes column l mod columns of chunk l / columns.
 alias E = vec4f;
 struct Params {
   rows: u32,
@@ -11,22 +10,11 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> x: array<E>;
 @group(0) @binding(2) var<storage, read_write> y: array<E>;
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) w: vec3u,
-  @builtin(num_workgroups) n: vec3u,
-  @builtin(local_invocation_index) t: u32,
-) {
-  let lane = 64u * (w.y * n.x + w.x) + t;
-  let g = divided(lane, params.columns);
-  if (g >= params.chunks) {
-    return;
-  }
+fn along(c: u32, g: u32, start: u32, end: u32) {
   let columns = params.columns;
-  let end = min((g + 1u) * params.chunk, params.rows) * columns;
   var sum = E(0);
-  for (var i = g * params.chunk * columns + lane - g * columns; i < end; i += columns) {
+  for (var i = start * columns + c; i < end * columns; i += columns) {
     sum += x[i];
   }
-  y[lane] = sum;
+  y[g * columns + c] = sum;
 }
