@@ -4,6 +4,7 @@ import divide from '../shaders/divide.wgsl' with { type: 'text' }
 import fromBuffers from '../shaders/conv-from-buffers.wgsl' with { type: 'text' }
 import fromTextures from '../shaders/conv-from-textures.wgsl' with { type: 'text' }
 import windowSource from '../shaders/conv-window.wgsl' with { type: 'text' }
+import storeFour from '../shaders/store-four.wgsl' with { type: 'text' }
 import { backwardAxes, forwardAxis, isDepthwise, type Sides } from './conv-form.ts'
 import {
   cachedTexels,
@@ -66,7 +67,7 @@ const dispatchOf = (
   const whole = made.channels % 4 === 0 && (made.channels / packing.groups) % 4 === 0
   return {
     label,
-    shader: [grid.shader, windowSource, divide, loads, shader].join('\n'),
+    shader: [grid.shader, windowSource, divide, loads, storeFour, shader].join('\n'),
     constants: { ...grid.constants, C_WHOLE: Number(whole) },
     uniform: paramsOf(pass, axes, slice, grainOf(way), grid),
     bindings: [...operands, ...bindings],

@@ -13,6 +13,7 @@ import {
 } from '../src/core/dispatch.ts'
 import packSource from '../shaders/pack-operand.wgsl' with { type: 'text' }
 import rankFour from '../shaders/rank-four.wgsl' with { type: 'text' }
+import storeFour from '../shaders/store-four.wgsl' with { type: 'text' }
 import subgroupSource from '../shaders/matmul-subgroup.wgsl' with { type: 'text' }
 import textureSource from '../shaders/matmul-texture.wgsl' with { type: 'text' }
 import { type Form, type Sizes, transposesA, transposesB } from './matmul-form.ts'
@@ -97,6 +98,8 @@ const stripOf = (tiles: number, panelBytes: number): number => {
   return strips.reduce((best, strip) => (waste(strip) < waste(best) ? strip : best), most)
 }
 
+const sources = { subgroup: [subgroupSource, rankFour], texture: [textureSource] }
+
 const overTextures = (
   family: Exclude<Family, 'tiled'>,
   { m, n, k }: Sizes,
@@ -108,8 +111,8 @@ const overTextures = (
   const sizes = [m, n, Math.ceil(k / 8), a.width, b.width, strip, 0, Number(ending.relu ?? false)]
   return {
     label: ending.label,
-    shader: (family === 'subgroup' ? subgroupSource + rankFour : textureSource) + ending.shader,
-    constants: { A_T: Number(a.across), B_T: Number(!b.across) },
+    shader: [...sources[family], storeFour, ending.shader].join('\n'),
+    constants: { A_T: Number(a.across), B_T: Number(!b.across), C_WHOLE: Number(n % 4 === 0) },
     uniform: sizes.map(word),
     bindings: [
       texture(0, textureWidth, a.height),

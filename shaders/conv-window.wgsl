@@ -115,33 +115,3 @@ fn weights_of(panel: u32, tap: vec2u) -> u32 {
 fn pixel_of(p: Place) -> u32 {
   return params.out_first + p.b * params.out_b + p.y * params.out_y + p.x * params.out_x;
 }
-
-fn starts(column: u32) -> vec4f {
-  return vec4f(start(column), start(column + 1u), start(column + 2u), start(column + 3u));
-}
-
-// Are channels of the result, in all and of a group, whole vec4s?
-override C_WHOLE: bool = false;
-
-// Stores channels `column` .. `column` + 3 of a pixel, those below `end`.
-fn put(pixel: u32, column: u32, end: u32, v: vec4f) {
-  let i = pixel * params.n + column;
-  if (C_WHOLE) {
-    if (column < end) {
-      finish4(i / 4u, v);
-    }
-  } else {
-    if (column < end) {
-      finish(i, v.x);
-    }
-    if (column + 1u < end) {
-      finish(i + 1u, v.y);
-    }
-    if (column + 2u < end) {
-      finish(i + 2u, v.z);
-    }
-    if (column + 3u < end) {
-      finish(i + 3u, v.w);
-    }
-  }
-}

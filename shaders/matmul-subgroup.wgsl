@@ -3,7 +3,7 @@
 // [K, M] and B [N, K]. A lane loads 4 texels of each operand for four k; rows of A reach all lanes by a shuffle, which
 // llvmpipe turns into one permutation as long as the lane is known at run time only: hence `zero`, which is 0.
 // A lane's texels are those of rows 4 l .. 4 l + 3 and columns 4 l .. 4 l + 3 of the tile; it sums all rows of its columns.
-// `start`, `finish` and `finish4` come from one of matmul-store*.wgsl, `lane` and `rank4` from rank-four.wgsl.
+// `lane` and `rank4` come from rank-four.wgsl, `starts` and `put` from store-four.wgsl, which follow.
 enable subgroups;
 
 override A_T: bool = false;
@@ -51,28 +51,6 @@ fn tile_b(i: u32) -> mat4x4f {
   return t;
 }
 
-fn put(row: u32, column: u32, v: vec4f) {
-  let i = row * params.n + column;
-  if (params.n % 4u == 0u) {
-    if (column < params.n) {
-      finish4(i / 4u, v);
-    }
-    return;
-  }
-  if (column < params.n) {
-    finish(i, v.x);
-  }
-  if (column + 1u < params.n) {
-    finish(i + 1u, v.y);
-  }
-  if (column + 2u < params.n) {
-    finish(i + 2u, v.z);
-  }
-  if (column + 3u < params.n) {
-    finish(i + 3u, v.w);
-  }
-}
-
 @compute @workgroup_size(8)
 fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u) {
   lane = l;
@@ -89,7 +67,7 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u
     i_a += 2u * k_a;
     i_b += 2u * k_b;
   }
-  let v = vec4f(start(column), start(column + 1u), start(column + 2u), start(column + 3u));
+  let v = starts(column);
   // Another array is indexed at run time, lest the accumulators leave their registers; `zero` in the index keeps the
   // loop from being unrolled, which would take many seconds to compile.
   var result = array<vec4f, 32>(
@@ -104,6 +82,6 @@ fn main(@builtin(local_invocation_index) l: u32, @builtin(workgroup_id) w: vec3u
   );
   let rows = min(32u, max(row, params.m) - row);
   for (var r = 0u; r < rows; r++) {
-    put(row + r, column, result[params.zero + r]);
+    put(row + r, column, params.n, result[params.zero + r]);
   }
 }

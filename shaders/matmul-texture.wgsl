@@ -1,6 +1,6 @@
 // C = op(A) op(B) on software Vulkan without subgroups: a lane makes 8 rows x 8 columns, four k a turn; the 8 lanes of
 // a workgroup lie 2 x 4, so its tile is 16 x 32. Operands and A_T, B_T are as in matmul-subgroup.wgsl.
-// `start`, `finish` and `finish4` come from one of matmul-store*.wgsl.
+// `starts` and `put` come from store-four.wgsl, which follows.
 override A_T: bool = false;
 override B_T: bool = false;
 
@@ -64,43 +64,17 @@ fn rank4(c: ptr<function, array<vec4f, 8>>, a: mat4x4f, low: mat4x4f, high: mat4
   (*c)[7] = step((*c)[7], a[3], high);
 }
 
-fn begin(column: u32) -> vec4f {
-  return vec4f(start(column), start(column + 1u), start(column + 2u), start(column + 3u));
-}
-
-fn put(row: u32, column: u32, v: vec4f) {
-  let i = row * params.n + column;
-  if (params.n % 4u == 0u) {
-    if (column < params.n) {
-      finish4(i / 4u, v);
-    }
-    return;
-  }
-  if (column < params.n) {
-    finish(i, v.x);
-  }
-  if (column + 1u < params.n) {
-    finish(i + 1u, v.y);
-  }
-  if (column + 2u < params.n) {
-    finish(i + 2u, v.z);
-  }
-  if (column + 3u < params.n) {
-    finish(i + 3u, v.w);
-  }
-}
-
 // Another array is indexed at run time, lest the accumulators leave their registers; `zero` in the index keeps the
 // loop from being unrolled, which would take seconds to compile.
 fn put8(row: u32, column: u32, c: array<vec4f, 8>) {
-  let low = begin(column);
-  let high = begin(column + 4u);
+  let low = starts(column);
+  let high = starts(column + 4u);
   var result = array<vec4f, 8>(
     c[0] + low, c[1] + high, c[2] + low, c[3] + high, c[4] + low, c[5] + high, c[6] + low, c[7] + high,
   );
   let rows = min(4u, max(row, params.m) - row);
   for (var j = 0u; j < 2u * rows; j++) {
-    put(row + j / 2u, column + 4u * (j % 2u), result[params.zero + j]);
+    put(row + j / 2u, column + 4u * (j % 2u), params.n, result[params.zero + j]);
   }
 }
 

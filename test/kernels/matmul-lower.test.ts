@@ -43,16 +43,16 @@ test('copies operands of whole texels as they lie, in every form', () => {
   for (const form of ['NN', 'NT', 'TN'] as const) {
     assert.equal(labels(lower(form, [128, 784, 784])), copied)
   }
-  assert.equal(constantsOf(lower('NN', [128, 784, 784])), { A_T: 0, B_T: 0 })
-  assert.equal(constantsOf(lower('NT', [128, 784, 784])), { A_T: 0, B_T: 1 })
-  assert.equal(constantsOf(lower('TN', [784, 784, 128])), { A_T: 1, B_T: 0 })
+  assert.equal(constantsOf(lower('NN', [128, 784, 784])), { A_T: 0, B_T: 0, C_WHOLE: 1 })
+  assert.equal(constantsOf(lower('NT', [128, 784, 784])), { A_T: 0, B_T: 1, C_WHOLE: 1 })
+  assert.equal(constantsOf(lower('TN', [784, 784, 128])), { A_T: 1, B_T: 0, C_WHOLE: 1 })
 })
 
 test('packs operands of odd width, and both where the depth is odd', () => {
   assert.equal(labels(lower('TN', [10, 784, 128])), ['pack operand', 'matmul operand', 'product'])
   assert.equal(labels(lower('NN', [784, 10, 128])), ['matmul operand', 'pack operand', 'product'])
   assert.equal(labels(lower('NT', [128, 784, 10])), ['pack operand', 'pack operand', 'product'])
-  assert.equal(constantsOf(lower('TN', [10, 10, 128])), { A_T: 0, B_T: 1 })
+  assert.equal(constantsOf(lower('TN', [10, 10, 128])), { A_T: 0, B_T: 1, C_WHOLE: 0 })
 })
 
 const huge = target('subgroup', 2 ** 20)
