@@ -22,7 +22,7 @@ import { uniforms } from '../src/core/random.ts'
 import { trace } from '../src/core/trace.ts'
 import { arg, showShapeErrors } from '../src/core/value.ts'
 import type { Engine } from '../src/device/engine.ts'
-import { type BenchOptions, done, ROUNDS, withEngine } from './harness.ts'
+import { type BenchOptions, done, withEngine } from './harness.ts'
 import {
   type BenchResult,
   deviceFigures,
@@ -47,6 +47,9 @@ interface Loaded {
 }
 
 const REPETITIONS = 6
+
+/** Many short rounds: the machine's memory is slower in some than in others by a third. */
+const ROUNDS = 15
 
 const sum = (ns: ReadonlyArray<number>): number => ns.reduce((a, b) => a + b, 0)
 
@@ -128,39 +131,48 @@ const cases: ReadonlyArray<Case> = [
   caseOf('sgd', sgd, null, [f32(4096, 1024), f32(4096, 1024), f32(4096, 1024), f32(4)]),
 ]
 
-/** Median milliseconds of each of the loaded cases, which take turns: what slows the machine down slows all of them. */
-const timed = async (...loaded: ReadonlyArray<Loaded>): Promise<ReadonlyArray<number>> => {
-  for (const one of loaded) await one.time()
-  const rounds: Array<ReadonlyArray<number>> = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const times: Array<number> = []
-    for (const one of loaded) times.push(await one.time())
-    rounds.push(times)
-  }
-  return loaded.map((_, i) => median(rounds.map(times => times[i] ?? 0)))
+/** A case's milliseconds in a round, and those of the copy kernel just before it. */
+interface Round {
+  readonly ms: number
+  readonly copy: number
 }
 
-const gigabytes = ({ bytes }: Loaded, ms: number): number => bytes / ms / 1e6
+const timed = async (copied: Loaded, one: Loaded): Promise<ReadonlyArray<Round>> => {
+  await one.time()
+  const rounds: Array<Round> = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = await copied.time()
+    rounds.push({ copy: before, ms: await one.time() })
+  }
+  return rounds
+}
 
-/** Time of each op over the time in which the copy kernel moves as many bytes as the op must read and write. */
+/**
+ * Time of each op over the time in which the copy kernel moves as many bytes as the op must read and write, round by round;
+ * medians.
+ */
 export const benchMemory = ({ opening }: BenchOptions): Promise<BenchResult> =>
   withEngine(async engine => {
     const copied = await caseOf('copy', copy, null, [x]).load(engine)
-    const [alone = 0] = await timed(copied)
     const rows: Array<Figures> = []
+    const copies: Array<number> = []
     for (const { work, load } of cases) {
       const loaded = await load(engine)
-      const [beside = 0, ms = 0] = await timed(copied, loaded)
+      const rounds = await timed(copied, loaded)
       loaded.release()
-      const rate = gigabytes(loaded, ms)
-      rows.push({ work, ms, 'GB/s': rate, 'times a copy': gigabytes(copied, beside) / rate })
+      const ms = median(rounds.map(round => round.ms))
+      const share = loaded.bytes / copied.bytes
+      const times = median(rounds.map(round => round.ms / round.copy)) / share
+      rows.push({ work, ms, 'GB/s': loaded.bytes / ms / 1e6, 'times a copy': times })
+      copies.push(...rounds.map(round => round.copy))
     }
     copied.release()
+    const alone = median(copies)
     return {
       bench: 'memory',
       date: today(),
       device: deviceFigures(engine.info),
       versions: versionFigures(),
-      rows: [{ work: 'copy', ms: alone, 'GB/s': gigabytes(copied, alone) }, ...rows],
+      rows: [{ work: 'copy', ms: alone, 'GB/s': copied.bytes / alone / 1e6 }, ...rows],
     }
   }, opening)
