@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/function'
 import type { Family, Precision, Target, DeviceTuning } from '../core/dispatch.ts'
 import { type Fault, fault } from '../core/fault.ts'
 import type { EngineInfo, EngineOptions } from './engine.ts'
+import { withoutUselessLines } from './native-stderr.ts'
 
 /** A device ready for use, what is known of its adapter, and how to give it back. */
 export interface Acquired {
@@ -156,7 +157,9 @@ const targetOf = (limits: GPUSupportedLimits, { family, precision, tuning }: Cho
 })
 
 const deviceFrom = async (gpu: GPU, options: EngineOptions): Promise<Acquired> => {
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+  const adapter = await withoutUselessLines(() =>
+    gpu.requestAdapter({ powerPreference: 'high-performance' }),
+  )
   if (adapter === null) throw new Error('Dawn finds none')
   const choice = choiceFor(adapter, options)
   const offered = (name: string): name is GPUFeatureName => adapter.features.has(name)

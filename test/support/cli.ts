@@ -69,11 +69,9 @@ export const workplace = (): {
   }
 }
 
-/** Lines that are ours: Dawn writes warnings of its own about its limits to stderr. */
+/** The lines that were written. */
 export const linesOf = (stderr: string): ReadonlyArray<string> =>
-  stderr
-    .split('\n')
-    .filter(line => line !== '' && !/^Warning: max.* artificially reduced/.test(line))
+  stderr.split('\n').filter(line => line !== '')
 
 /** Bad input: exit 2, one line on stderr that matches, nothing on stdout, no file made in `path`. */
 export const assertRefused = (
