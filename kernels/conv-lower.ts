@@ -7,8 +7,6 @@ import windowSource from '../shaders/conv-window.wgsl' with { type: 'text' }
 import storeFour from '../shaders/store-four.wgsl' with { type: 'text' }
 import { backwardAxes, forwardAxis, isDepthwise, type Sides } from './conv-form.ts'
 import {
-  cachedTexels,
-  fitsTexture,
   imagesIn,
   largestSlice,
   type Packing,
@@ -17,6 +15,7 @@ import {
   slicesOf,
   weightsIn,
 } from './conv-operands.ts'
+import { cachedTexels, fitsTexture } from './texels.ts'
 import {
   type Axes,
   type ConvEnding,

@@ -1,6 +1,5 @@
 // What convolutions read, as they read it: images as whole texels, in slices of a batch, and weights in panels.
 import {
-  type Copy,
   type Dispatch,
   groupsFor,
   input,
@@ -8,7 +7,6 @@ import {
   real,
   scratch,
   type Target,
-  texture,
   type Work,
   word,
 } from '../src/core/dispatch.ts'
@@ -18,16 +16,10 @@ import packScaled from '../shaders/pack-scaled.wgsl' with { type: 'text' }
 import packSource from '../shaders/pack-weights.wgsl' with { type: 'text' }
 import padSource from '../shaders/pad-channels.wgsl' with { type: 'text' }
 import type { Images, Kernel } from './conv-form.ts'
-
-/** Texels of a texture row that hold data, as the shaders know; four more keep rows off each other's cache lines. */
-const rowTexels = 1024
-const textureWidth = rowTexels + 4
+import { copyInto, textureOf } from './texels.ts'
 
 /** Texels of a slice of a batch: 16 MiB, enough work for a dispatch, little memory. */
 const sliceTexels = 2 ** 20
-
-/** Texels of a slice that is read so few times that it should still be in cache then. */
-export const cachedTexels = 2 ** 18
 
 /** Channels of the result that a panel of weights holds. */
 export const panelWidth = 32
@@ -54,12 +46,6 @@ export const texelsOf = ({ channels }: Images, groups: number): number =>
 const imageTexels = (images: Images, groups: number): number =>
   pixelsOf(images) * groups * texelsOf(images, groups)
 
-const heightOf = (texels: number): number => Math.ceil(texels / rowTexels)
-
-/** Do that many texels fit a texture of the adapter? */
-export const fitsTexture = (texels: number, target: Target): boolean =>
-  heightOf(texels) <= target.limits.maxTextureSize
-
 /** The batch whole where no texture is filled, else in slices of which the largest operand has at most `most` texels. */
 export const slicesOf = (
   operands: ReadonlyArray<Images>,
@@ -84,15 +70,6 @@ export const largestSlice = (
   groups: number,
   slices: ReadonlyArray<Slice>,
 ): number => imageTexels(images, groups) * Math.max(...slices.map(s => s.images))
-
-const copyInto = (from: Ref, to: Ref, first: number, texels: number): Copy => ({
-  label: 'conv operand',
-  from,
-  to,
-  first,
-  texels,
-  width: rowTexels,
-})
 
 const padded = (
   { index, images, groups }: Source,
@@ -138,8 +115,8 @@ export const imagesIn = (
   const storage = whole ? input(index) : scratch(id, 16 * texels)
   const pad = whole ? [] : [padded(source, slice, storage, target)]
   if (!inTextures) return { works: pad, ref: storage }
-  const ref = texture(id, textureWidth, heightOf(texels))
-  const copy = copyInto(storage, ref, whole ? slice.first * each : 0, texels)
+  const ref = textureOf(id, texels)
+  const copy = copyInto('conv operand', storage, ref, texels, whole ? slice.first * each : 0)
   return { works: [...pad, copy], ref }
 }
 
@@ -194,6 +171,6 @@ export const weightsIn = (
     workgroups: groupsFor(Math.ceil(lanes / 64), target),
   }
   if (!inTextures) return { works: [pack], ref: storage }
-  const ref = texture(1, textureWidth, heightOf(texels))
-  return { works: [pack, copyInto(storage, ref, 0, texels)], ref }
+  const ref = textureOf(1, texels)
+  return { works: [pack, copyInto('conv operand', storage, ref, texels, 0)], ref }
 }

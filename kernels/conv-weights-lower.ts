@@ -15,8 +15,6 @@ import sumSource from '../shaders/conv-weights-sum.wgsl' with { type: 'text' }
 import windowSource from '../shaders/conv-weights-window.wgsl' with { type: 'text' }
 import { type Images, isPointwise, type Sides } from './conv-form.ts'
 import {
-  cachedTexels,
-  fitsTexture,
   imagesIn,
   largestSlice,
   pixelsOf,
@@ -24,6 +22,7 @@ import {
   slicesOf,
   texelsOf,
 } from './conv-operands.ts'
+import { cachedTexels, fitsTexture } from './texels.ts'
 import {
   isApart,
   isBrief,

@@ -1,13 +1,11 @@
 // Lowering of a matrix product: operands into textures by copy or packing, then one of three kernel families.
 import {
-  type Copy,
   type Dispatch,
   type Family,
   groupsFor,
   input,
   type Ref,
   type Target,
-  texture,
   type Work,
   word,
 } from '../src/core/dispatch.ts'
@@ -18,6 +16,7 @@ import subgroupSource from '../shaders/matmul-subgroup.wgsl' with { type: 'text'
 import textureSource from '../shaders/matmul-texture.wgsl' with { type: 'text' }
 import { type Form, type Sizes, transposesA, transposesB } from './matmul-form.ts'
 import { lowerTiled } from './matmul-tiled.ts'
+import { copyInto, fitsTexture, textureOf } from './texels.ts'
 
 /** What becomes of the product: the last lines of the shader, and what they bind from 3 on. */
 export interface Ending {
@@ -26,10 +25,6 @@ export interface Ending {
   readonly bindings: ReadonlyArray<Ref>
   readonly relu?: boolean
 }
-
-/** Texels of a texture row that hold data, as the shaders know; four more keep rows off each other's cache lines. */
-const rowTexels = 1024
-const textureWidth = rowTexels + 4
 
 /** A strip of row tiles should stay in a core's cache while columns pass by. */
 const stripBytes = 2 ** 19
@@ -49,39 +44,32 @@ interface Texels {
   readonly work: Work
   readonly across: boolean
   readonly width: number
-  readonly height: number
+  readonly texels: number
+  readonly ref: Ref
 }
 
 const roundUp = (n: number, step: number): number => step * Math.ceil(n / step)
 
-const heightOf = (texels: number): number => Math.ceil(texels / rowTexels)
-
 const copied = ({ id, rows, k, across }: Operand): Texels => {
   const texels = (rows * k) / 4
-  const height = heightOf(texels)
-  const work: Copy = {
-    label: 'matmul operand',
-    from: input(id),
-    to: texture(id, textureWidth, height),
-    texels,
-    width: rowTexels,
-  }
-  return { work, across, width: (across ? rows : k) / 4, height }
+  const ref = textureOf(id, texels)
+  const work = copyInto('matmul operand', input(id), ref, texels)
+  return { work, across, width: (across ? rows : k) / 4, texels, ref }
 }
 
 const packed = ({ id, rows, k, across }: Operand, target: Target): Texels => {
   const width = roundUp(k, 8) / 4
   const texels = rows * width
-  const height = heightOf(texels)
+  const ref = textureOf(id, texels)
   const work: Dispatch = {
     label: 'pack operand',
     shader: packSource,
     constants: {},
     uniform: [rows, k, width, texels, across ? 1 : k, across ? rows : 1].map(word),
-    bindings: [input(id), texture(id, textureWidth, height)],
+    bindings: [input(id), ref],
     workgroups: groupsFor(Math.ceil(texels / 64), target),
   }
-  return { work, across: false, width, height }
+  return { work, across: false, width, texels, ref }
 }
 
 /** Rows of whole texels are copied as they are; others are packed with zeros, `k` along the rows. */
@@ -114,11 +102,7 @@ const overTextures = (
     shader: [...sources[family], storeFour, ending.shader].join('\n'),
     constants: { A_T: Number(a.across), B_T: Number(!b.across), C_WHOLE: Number(n % 4 === 0) },
     uniform: sizes.map(word),
-    bindings: [
-      texture(0, textureWidth, a.height),
-      texture(1, textureWidth, b.height),
-      ...ending.bindings,
-    ],
+    bindings: [a.ref, b.ref, ...ending.bindings],
     workgroups: [strip, Math.ceil(n / tileColumns), Math.ceil(tiles / strip)],
   }
 }
@@ -134,7 +118,7 @@ export const lowerProduct = (
   if (target.family === 'tiled') return lowerTiled(sizes, form, ending, target)
   const a = texelsOf({ id: 0, rows: m, k, across: transposesA(form) }, target)
   const b = texelsOf({ id: 1, rows: n, k, across: !transposesB(form) }, target)
-  return Math.max(a.height, b.height) > target.limits.maxTextureSize
-    ? lowerTiled(sizes, form, ending, target)
-    : [a.work, b.work, overTextures(target.family, sizes, [a, b], ending)]
+  return fitsTexture(Math.max(a.texels, b.texels), target)
+    ? [a.work, b.work, overTextures(target.family, sizes, [a, b], ending)]
+    : lowerTiled(sizes, form, ending, target)
 }
