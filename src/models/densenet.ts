@@ -4,7 +4,7 @@ import { apply } from '../core/op.ts'
 import { constant } from '../core/tree.ts'
 import { batchNorm } from '../nn/batch-norm.ts'
 import { conv2d } from '../nn/conv2d.ts'
-import { type AnyLayer, untyped } from '../nn/layer.ts'
+import type { AnyLayer } from '../nn/layer.ts'
 import { residual } from '../nn/residual.ts'
 import { serial } from '../nn/serial.ts'
 import type { Block, Model } from './model.ts'
@@ -23,28 +23,24 @@ const conv = (out: number, kernel: number, stride = 1) =>
 
 const denseLayer = (growth: number): AnyLayer =>
   residual({
-    branch: untyped(
-      serial({
-        norm1: batchNorm('relu'),
-        conv1: conv(4 * growth, 1),
-        norm2: batchNorm('relu'),
-        conv2: conv(growth, 3),
-      }),
-    ),
+    branch: serial({
+      norm1: batchNorm('relu'),
+      conv1: conv(4 * growth, 1),
+      norm2: batchNorm('relu'),
+      conv2: conv(growth, 3),
+    }),
     join: (made, before) => apply(concat, null)(before, made),
   })
 
 const denseBlock = (count: number, growth: number): AnyLayer =>
-  untyped(
-    serial(
-      Object.fromEntries(
-        Array.from({ length: count }, (_, i) => [`denselayer${i + 1}`, denseLayer(growth)]),
-      ),
+  serial(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`denselayer${i + 1}`, denseLayer(growth)]),
     ),
   )
 
 const transition = (out: number): AnyLayer =>
-  untyped(serial({ norm: batchNorm('relu'), conv: conv(out, 1), pool: halved }))
+  serial({ norm: batchNorm('relu'), conv: conv(out, 1), pool: halved })
 
 const blocksOf = (
   stages: ReadonlyArray<number>,
@@ -79,13 +75,13 @@ export const densenet = ({
     input: [size, size, 3],
     classes,
     blocks: [
-      { name: 'stem', path: 'features', layer: untyped(stem), fixed: true },
+      { name: 'stem', path: 'features', layer: stem, fixed: true },
       ...blocksOf(stages, growth, width),
     ],
     tail: {
       name: 'norm5',
       path: 'features',
-      layer: untyped(serial({ norm5: batchNorm('relu') })),
+      layer: serial({ norm5: batchNorm('relu') }),
     },
     head: linearHead('classifier', { bias: constant(0) }),
   }

@@ -1,7 +1,7 @@
 // The forward pass of a model: all blocks or the last ones, their outputs, features, logits and the next state.
 import type { Bind, ParamTree } from '../core/tree.ts'
 import type { Value } from '../core/value.ts'
-import { absent, type Mode } from '../nn/layer.ts'
+import { absent, applyBound, type Mode } from '../nn/layer.ts'
 import { headOf, type Model, type Part, poolOf } from './model.ts'
 
 /** A tree of values: parameters bound to arguments. */
@@ -46,7 +46,7 @@ export const forward =
     const run = ({ name, layer }: Part, value: Value): Value => {
       const mode = typeof modes === 'function' ? modes(name) : modes
       const bound: Bind<ParamTree, Value> = params[name] ?? absent(name, name)
-      const [y, s] = layer.apply(mode)(bound, state[name] ?? {}, value)
+      const [y, s] = applyBound(layer, mode)(bound, state[name] ?? {}, value)
       next[name] = s
       return y
     }

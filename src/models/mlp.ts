@@ -2,7 +2,7 @@
 import { relu } from '../../kernels/relu.ts'
 import { dense } from '../nn/dense.ts'
 import { elementwise } from '../nn/elementwise.ts'
-import { type Empty, type Layer, untyped } from '../nn/layer.ts'
+import type { Empty, Layer } from '../nn/layer.ts'
 import { serial } from '../nn/serial.ts'
 import type { Model } from './model.ts'
 
@@ -31,6 +31,6 @@ export const mlp = ({
   classes,
   blocks: Array.from({ length: depth - 1 }, (_, i) => ({
     name: `layers.${i}`,
-    layer: untyped(serial({ linear: dense(width), activation })),
+    layer: serial({ linear: dense(width), activation }),
   })),
 })

@@ -6,7 +6,7 @@ import { batchNorm } from '../nn/batch-norm.ts'
 import { conv2d } from '../nn/conv2d.ts'
 import { dense } from '../nn/dense.ts'
 import { dropout } from '../nn/dropout.ts'
-import { type AnyLayer, untyped } from '../nn/layer.ts'
+import type { AnyLayer } from '../nn/layer.ts'
 import { residual } from '../nn/residual.ts'
 import { serial } from '../nn/serial.ts'
 import type { Block, Model } from './model.ts'
@@ -43,12 +43,10 @@ interface Conv {
 }
 
 const convNorm = ({ out, kernel, stride = 1, groups = 1 }: Conv): AnyLayer =>
-  untyped(
-    serial({
-      0: conv2d({ out, kernel, stride, padding: (kernel - 1) / 2, groups }),
-      1: batchNorm('relu6'),
-    }),
-  )
+  serial({
+    0: conv2d({ out, kernel, stride, padding: (kernel - 1) / 2, groups }),
+    1: batchNorm('relu6'),
+  })
 
 const inverted = (before: number, out: number, expand: number, stride: number): AnyLayer => {
   const wide = before * expand
@@ -56,16 +54,14 @@ const inverted = (before: number, out: number, expand: number, stride: number): 
   const narrow = conv2d({ out, kernel: 1 })
   const conv =
     expand === 1
-      ? untyped(serial({ 0: depthwise, 1: narrow, 2: batchNorm() }))
-      : untyped(
-          serial({
-            0: convNorm({ out: wide, kernel: 1 }),
-            1: depthwise,
-            2: narrow,
-            3: batchNorm(),
-          }),
-        )
-  const branch = untyped(serial({ conv }))
+      ? serial({ 0: depthwise, 1: narrow, 2: batchNorm() })
+      : serial({
+          0: convNorm({ out: wide, kernel: 1 }),
+          1: depthwise,
+          2: narrow,
+          3: batchNorm(),
+        })
+  const branch = serial({ conv })
   return stride === 1 && before === out
     ? residual({ branch, join: (y, x) => apply(add, null)(y, x) })
     : branch
@@ -111,12 +107,10 @@ export const mobilenet = ({
     head: {
       name: 'classifier',
       layer: n =>
-        untyped(
-          serial({
-            0: dropout(rate, 'classifier.0'),
-            1: dense(n, { weight: normal(0.01), bias: constant(0) }),
-          }),
-        ),
+        serial({
+          0: dropout(rate, 'classifier.0'),
+          1: dense(n, { weight: normal(0.01), bias: constant(0) }),
+        }),
     },
   }
 }

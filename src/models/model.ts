@@ -6,7 +6,7 @@ import { apply } from '../core/op.ts'
 import { type Param, type ParamTree, parameters } from '../core/tree.ts'
 import type { ShapeError, Value } from '../core/value.ts'
 import { dense } from '../nn/dense.ts'
-import { type AnyLayer, untyped } from '../nn/layer.ts'
+import type { AnyLayer } from '../nn/layer.ts'
 
 /** A named piece of a network. Its parameters lie under `path`, '' for the root; under its name where left out. */
 export interface Part {
@@ -65,7 +65,7 @@ export interface ModelInit {
 /** Name of the classifier where a model does not say. */
 export const HEAD = 'head'
 
-const plainHead: Head = { name: HEAD, layer: classes => untyped(dense(classes)) }
+const plainHead: Head = { name: HEAD, layer: classes => dense(classes) }
 
 /** The classifier as a part. */
 export const headOf = (model: Model): Part => {

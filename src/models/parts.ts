@@ -3,7 +3,7 @@ import { avgPool2d } from '../../kernels/avg-pool.ts'
 import { maxPool2d } from '../../kernels/max-pool.ts'
 import { apply } from '../core/op.ts'
 import { dense } from '../nn/dense.ts'
-import { type Empty, type Layer, type Starts, stateless, untyped } from '../nn/layer.ts'
+import { type Empty, type Layer, type Starts, stateless } from '../nn/layer.ts'
 import type { Head } from './model.ts'
 
 /** The largest value of every 3 x 3 window, each second one, zeros around the image not counted: ImageNet stems. */
@@ -19,5 +19,5 @@ export const halved: Layer<Empty, Empty> = stateless(x =>
 /** A linear classifier under a name, which starts as PyTorch's layer where `starts` does not say how. */
 export const linearHead = (name: string, starts: Starts = {}): Head => ({
   name,
-  layer: classes => untyped(dense(classes, starts)),
+  layer: classes => dense(classes, starts),
 })

@@ -5,7 +5,7 @@ import { padColumns } from '../../kernels/resize-columns.ts'
 import { apply } from '../core/op.ts'
 import { batchNorm } from '../nn/batch-norm.ts'
 import { conv2d } from '../nn/conv2d.ts'
-import { stateless, untyped } from '../nn/layer.ts'
+import { stateless } from '../nn/layer.ts'
 import { residual } from '../nn/residual.ts'
 import { serial } from '../nn/serial.ts'
 import type { Block, Model } from './model.ts'
@@ -43,8 +43,8 @@ const block = (stage: number, i: number): Block => {
   return {
     name: `layer${stage + 1}.${i}`,
     layer: residual({
-      branch: untyped(branch),
-      ...(narrows ? { shortcut: { name: 'shortcut', layer: untyped(optionA(width)) } } : {}),
+      branch: branch,
+      ...(narrows ? { shortcut: { name: 'shortcut', layer: optionA(width) } } : {}),
       join: (a, b) => apply(addRelu, null)(a, b),
     }),
   }
@@ -59,7 +59,7 @@ export const cifarResnet = ({ depth, size, classes }: CifarResnetConfig): Model 
     {
       name: 'stem',
       path: '',
-      layer: untyped(serial({ conv1: conv(16), bn1: batchNorm('relu') })),
+      layer: serial({ conv1: conv(16), bn1: batchNorm('relu') }),
       fixed: true,
     },
     ...[0, 1, 2].flatMap(stage =>

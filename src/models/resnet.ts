@@ -3,7 +3,7 @@ import { addRelu } from '../../kernels/add-relu.ts'
 import { apply } from '../core/op.ts'
 import { batchNorm } from '../nn/batch-norm.ts'
 import { conv2d } from '../nn/conv2d.ts'
-import { type AnyLayer, untyped } from '../nn/layer.ts'
+import type { AnyLayer } from '../nn/layer.ts'
 import { residual } from '../nn/residual.ts'
 import { serial } from '../nn/serial.ts'
 import type { Block, Model } from './model.ts'
@@ -39,29 +39,25 @@ const conv1 = (out: number, stride = 1) => conv2d({ out, kernel: 1, stride })
 
 const branches: { readonly [K in ResnetDepth['block']]: (w: number, s: number) => AnyLayer } = {
   basic: (width, stride) =>
-    untyped(
-      serial({
-        conv1: conv3(width, stride),
-        bn1: batchNorm('relu'),
-        conv2: conv3(width),
-        bn2: batchNorm(),
-      }),
-    ),
+    serial({
+      conv1: conv3(width, stride),
+      bn1: batchNorm('relu'),
+      conv2: conv3(width),
+      bn2: batchNorm(),
+    }),
   bottleneck: (width, stride) =>
-    untyped(
-      serial({
-        conv1: conv1(width),
-        bn1: batchNorm('relu'),
-        conv2: conv3(width, stride),
-        bn2: batchNorm('relu'),
-        conv3: conv1(4 * width),
-        bn3: batchNorm(),
-      }),
-    ),
+    serial({
+      conv1: conv1(width),
+      bn1: batchNorm('relu'),
+      conv2: conv3(width, stride),
+      bn2: batchNorm('relu'),
+      conv3: conv1(4 * width),
+      bn3: batchNorm(),
+    }),
 }
 
 const downsample = (out: number, stride: number): AnyLayer =>
-  untyped(serial({ 0: conv1(out, stride), 1: batchNorm() }))
+  serial({ 0: conv1(out, stride), 1: batchNorm() })
 
 interface Stage {
   readonly width: number
@@ -91,14 +87,12 @@ const stageBlocks = (
 
 const stems = {
   imagenet: (width: number) =>
-    untyped(
-      serial({
-        conv1: conv2d({ out: width, kernel: 7, stride: 2, padding: 3 }),
-        bn1: batchNorm('relu'),
-        maxpool: stemPool,
-      }),
-    ),
-  cifar: (width: number) => untyped(serial({ conv1: conv3(width), bn1: batchNorm('relu') })),
+    serial({
+      conv1: conv2d({ out: width, kernel: 7, stride: 2, padding: 3 }),
+      bn1: batchNorm('relu'),
+      maxpool: stemPool,
+    }),
+  cifar: (width: number) => serial({ conv1: conv3(width), bn1: batchNorm('relu') }),
 }
 
 /** The network with torchvision's names; its units are the residual blocks, in order. */

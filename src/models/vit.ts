@@ -16,7 +16,7 @@ import { conv2d } from '../nn/conv2d.ts'
 import { dense } from '../nn/dense.ts'
 import { elementwise } from '../nn/elementwise.ts'
 import { layerNorm } from '../nn/layer-norm.ts'
-import { type AnyLayer, type Empty, empty, type Layer, untyped } from '../nn/layer.ts'
+import { type AnyLayer, type Empty, empty, type Layer } from '../nn/layer.ts'
 import { perToken } from '../nn/per-token.ts'
 import { residual } from '../nn/residual.ts'
 import { selfAttention } from '../nn/self-attention.ts'
@@ -88,8 +88,8 @@ const encoderLayer = (width: number, heads: number, hidden: number): AnyLayer =>
     3: perToken(dense(width, starts)),
   })
   return compose(
-    around(untyped(serial({ ln_1: layerNorm(EPS), self_attention: selfAttention(heads) }))),
-    around(untyped(serial({ ln_2: layerNorm(EPS), mlp }))),
+    around(serial({ ln_1: layerNorm(EPS), self_attention: selfAttention(heads) })),
+    around(serial({ ln_2: layerNorm(EPS), mlp })),
   )
 }
 
@@ -112,18 +112,16 @@ export const vit = ({
       name: 'embedding',
       path: '',
       layer: compose(
-        untyped(
-          serial({
-            conv_proj: conv2d({
-              out: width,
-              kernel: patch,
-              stride: patch,
-              bias: true,
-              starts: { weight: normal(Math.sqrt(1 / (3 * patch * patch))), bias: zero },
-            }),
+        serial({
+          conv_proj: conv2d({
+            out: width,
+            kernel: patch,
+            stride: patch,
+            bias: true,
+            starts: { weight: normal(Math.sqrt(1 / (3 * patch * patch))), bias: zero },
           }),
-        ),
-        untyped(tokens),
+        }),
+        tokens,
       ),
       fixed: true,
     },
@@ -135,12 +133,12 @@ export const vit = ({
   tail: {
     name: 'encoder.ln',
     path: 'encoder',
-    layer: untyped(serial({ ln: layerNorm(EPS) })),
+    layer: serial({ ln: layerNorm(EPS) }),
     endsLast: true,
   },
   pool: classToken,
   head: {
     name: 'heads',
-    layer: n => untyped(serial({ head: dense(n, { weight: zero, bias: zero }) })),
+    layer: n => serial({ head: dense(n, { weight: zero, bias: zero }) }),
   },
 })

@@ -51,13 +51,20 @@ export type Empty = Readonly<Record<never, never>>
 /** No parameters, no state. */
 export const empty: Empty = {}
 
-/** A layer whose parameters are known only as a tree: what lists of unlike layers hold. */
-export type AnyLayer = Layer<ParamTree, ParamTree>
+/** The upper bound of all layers, what lists of unlike ones hold: no tree is known to fit one but those from its own `init`. */
+export interface AnyLayer {
+  readonly init: (x: Aval) => E.Either<ShapeError, Init<ParamTree, ParamTree>>
+  readonly apply: (
+    mode: Mode,
+  ) => (params: never, state: never, x: Value) => readonly [Value, Bind<ParamTree, Value>]
+}
 
-/** Forgets the types of a layer's trees. */
-export const untyped = <P extends ParamTree, S extends ParamTree>(layer: Layer<P, S>): AnyLayer =>
-  // Sound as long as `apply` is given trees bound from this layer's own `init`, which names and shapes them.
-  layer as unknown as AnyLayer
+/** A layer's application to trees that were bound from its own `init`, which the types of unlike layers cannot say. */
+export const applyBound = (
+  layer: AnyLayer,
+  mode: Mode,
+): ReturnType<Layer<ParamTree, ParamTree>['apply']> =>
+  layer.apply(mode) as ReturnType<Layer<ParamTree, ParamTree>['apply']>
 
 /** A layer without parameters, from a function of values; `init` asks the function for its shapes. */
 export const stateless = (f: (x: Value) => Value): Layer<Empty, Empty> => ({

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import type { Aval } from '../core/aval.ts'
 import type { ParamTree } from '../core/tree.ts'
 import type { Value } from '../core/value.ts'
-import { type AnyLayer, empty } from './layer.ts'
+import { type AnyLayer, applyBound, empty } from './layer.ts'
 
 /** The branch's parameters lie at the block's own root, the shortcut's, where there is one, under its name. */
 export interface Residual {
@@ -39,10 +39,10 @@ export const residual = ({ branch, shortcut, join }: Residual): AnyLayer => ({
   apply: mode => (params, state, x) => {
     // Trees bound from this layer's own `init`, which put the shortcut's under its name.
     const [p, s] = [params as Tree<Value>, state as Tree<Value>]
-    const [y, next] = branch.apply(mode)(p, s, x)
+    const [y, next] = applyBound(branch, mode)(p, s, x)
     if (shortcut === undefined) return [join(y, x), next]
     const { name, layer } = shortcut
-    const [z, side] = layer.apply(mode)(under(p, name), under(s, name), x)
+    const [z, side] = applyBound(layer, mode)(under(p, name), under(s, name), x)
     return [join(y, z), { ...(next as Tree<Value>), [name]: side as Tree<Value> }]
   },
 })

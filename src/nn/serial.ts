@@ -3,25 +3,17 @@ import * as E from 'fp-ts/Either'
 import type { Aval } from '../core/aval.ts'
 import type { Bind, ParamTree } from '../core/tree.ts'
 import type { ShapeError, Value } from '../core/value.ts'
-import type { AnyLayer, Init, Layer, Mode } from './layer.ts'
+import type { AnyLayer, Init, Layer } from './layer.ts'
 
 type ParamsOf<L> = L extends Layer<infer P, ParamTree> ? P : never
 type StateOf<L> = L extends Layer<ParamTree, infer S> ? S : never
-
-/** The upper bound of all layers: any parameters in, some parameters out. */
-interface SomeLayer {
-  readonly init: AnyLayer['init']
-  readonly apply: (
-    mode: Mode,
-  ) => (params: never, state: never, x: Value) => readonly [Value, unknown]
-}
 
 /** The sub-tree under a name; bound from `init`, it belongs to the layer of that name, which the types cannot say. */
 const under = (tree: unknown, name: string): never =>
   (tree as Readonly<Record<string, unknown>>)[name] as never
 
 /** Runs the named layers in the order of their names' appearance; parameters of layer `a` lie under `a`. */
-export const serial = <L extends Readonly<Record<string, SomeLayer>>>(
+export const serial = <L extends Readonly<Record<string, AnyLayer>>>(
   layers: L,
 ): Layer<
   { readonly [K in keyof L]: ParamsOf<L[K]> },

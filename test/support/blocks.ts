@@ -14,7 +14,7 @@ import { batchNorm } from '../../src/nn/batch-norm.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import { dropout } from '../../src/nn/dropout.ts'
 import { elementwise } from '../../src/nn/elementwise.ts'
-import { stateless, untyped } from '../../src/nn/layer.ts'
+import { stateless } from '../../src/nn/layer.ts'
 import { residual } from '../../src/nn/residual.ts'
 import { serial } from '../../src/nn/serial.ts'
 
@@ -43,43 +43,37 @@ const network = (name: string, blocks: ReadonlyArray<Block>): Model => ({
 const resnetBlock: Block = {
   name: 'block',
   layer: residual({
-    branch: untyped(
-      serial({
-        conv1: conv(8, 3),
-        norm1: batchNorm('relu'),
-        conv2: conv(8, 3),
-        norm2: batchNorm(),
-      }),
-    ),
+    branch: serial({
+      conv1: conv(8, 3),
+      norm1: batchNorm('relu'),
+      conv2: conv(8, 3),
+      norm2: batchNorm(),
+    }),
     join: (a, b) => apply(addRelu, null)(a, b),
   }),
 }
 
 const stem = (out: number): Block => ({
   name: 'stem',
-  layer: untyped(
-    serial({
-      conv: conv(out, 3),
-      norm: batchNorm('relu'),
-      pool: stateless(x => apply(maxPool2d, { kernel: 3, stride: 1, padding: 1 })(x)),
-      dropout: dropout(0.3, 'stem'),
-    }),
-  ),
+  layer: serial({
+    conv: conv(out, 3),
+    norm: batchNorm('relu'),
+    pool: stateless(x => apply(maxPool2d, { kernel: 3, stride: 1, padding: 1 })(x)),
+    dropout: dropout(0.3, 'stem'),
+  }),
 })
 
 const mobileBlock: Block = {
   name: 'block',
   layer: residual({
-    branch: untyped(
-      serial({
-        conv1: conv(16, 1),
-        norm1: batchNorm('relu6'),
-        conv2: conv(16, 3, 16),
-        norm2: batchNorm('relu6'),
-        conv3: conv(8, 1),
-        norm3: batchNorm(),
-      }),
-    ),
+    branch: serial({
+      conv1: conv(16, 1),
+      norm1: batchNorm('relu6'),
+      conv2: conv(16, 3, 16),
+      norm2: batchNorm('relu6'),
+      conv3: conv(8, 1),
+      norm3: batchNorm(),
+    }),
     join: (a, b) => apply(add, null)(a, b),
   }),
 }
@@ -87,21 +81,19 @@ const mobileBlock: Block = {
 const denseBlock: Block = {
   name: 'block',
   layer: residual({
-    branch: untyped(
-      serial({
-        norm1: batchNorm('relu'),
-        conv1: conv(16, 1),
-        norm2: batchNorm('relu'),
-        conv2: conv(5, 3),
-      }),
-    ),
+    branch: serial({
+      norm1: batchNorm('relu'),
+      conv1: conv(16, 1),
+      norm2: batchNorm('relu'),
+      conv2: conv(5, 3),
+    }),
     join: (made, before) => apply(concat, null)(before, made),
   }),
 }
 
 const down: Block = {
   name: 'down',
-  layer: untyped(serial({ conv: conv(4, 3, 1, 2), gelu: elementwise({ op: gelu, attrs: null }) })),
+  layer: serial({ conv: conv(4, 3, 1, 2), gelu: elementwise({ op: gelu, attrs: null }) }),
 }
 
 /** Networks by name, the least limit that their parameters and single images leave, and the largest batch to try. */
