@@ -12,6 +12,7 @@ import {
   word,
 } from '../src/core/dispatch.ts'
 import deltaSource from '../shaders/attention-delta.wgsl' with { type: 'text' }
+import paramsSource from '../shaders/attention-params.wgsl' with { type: 'text' }
 import mixSource from '../shaders/attention-mix.wgsl' with { type: 'text' }
 import scoresSource from '../shaders/attention-scores.wgsl' with { type: 'text' }
 import scoresGradSource from '../shaders/attention-scores-grad.wgsl' with { type: 'text' }
@@ -59,7 +60,7 @@ const pass =
       label: `attention ${label}`,
       shader,
       constants: {},
-      uniform: [...words.map(word), ...params],
+      uniform: [...words.map(word), real(1 / Math.sqrt(depth)), ...params],
       bindings,
       workgroups: groupsFor(Math.ceil((images * heads * lanes) / 64), target),
     }
@@ -82,10 +83,9 @@ const mix = (sizes: Sizes, matrix: Ref, across: boolean, from: Side, to: Side): 
 
 const scores = (sizes: Sizes, to: Ref): Pass => ({
   label: 'scores',
-  shader: scoresSource + tile,
+  shader: scoresSource + tile + paramsSource,
   lanes: tilesOf(sizes) ** 2,
   bindings: [input(0), to],
-  params: [real(1 / Math.sqrt(sizes.depth))],
 })
 
 const third = (ref: Ref, part: number): Side => ({ ref, parts: 3, part })
@@ -97,7 +97,7 @@ const forwardParts = (sizes: Sizes, target: Target): ReadonlyArray<Dispatch> =>
     const bindings = [shares, output(1)]
     const passes: ReadonlyArray<Pass> = [
       scores(sizes, shares),
-      { label: 'shares', shader: sharesSource, lanes: sizes.tokens, bindings },
+      { label: 'shares', shader: sharesSource + paramsSource, lanes: sizes.tokens, bindings },
       mix(sizes, shares, false, third(input(0), 2), whole(output(0))),
     ]
     return passes.map(pass(sizes, part, target))
@@ -109,22 +109,25 @@ export const forwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Dispa
 
 const backwardParts = (sizes: Sizes, delta: Ref, target: Target): ReadonlyArray<Dispatch> => {
   const [qkv, lse, dy, dqkv] = [input(0), input(2), input(3), output()]
-  const { tokens, depth } = sizes
+  const { tokens } = sizes
   const passesOf = (part: Part): ReadonlyArray<Dispatch> => {
     const bytes = part.images * matrixBytes(sizes)
     const [shares, dscores] = [scratch(1, bytes), scratch(2, bytes)]
-    const again = { label: 'shares again', shader: againSource, bindings: [shares, lse] }
-    const grad = { label: 'scores grad', shader: scoresGradSource + tile }
+    const again = {
+      label: 'shares again',
+      shader: againSource + paramsSource,
+      bindings: [shares, lse],
+    }
+    const grad = {
+      label: 'scores grad',
+      shader: scoresGradSource + tile + paramsSource,
+      bindings: [dy, qkv, delta, shares, dscores],
+    }
     const passes: ReadonlyArray<Pass> = [
       scores(sizes, shares),
       { ...again, lanes: tokens * tilesOf(sizes) },
       mix(sizes, shares, true, whole(dy), third(dqkv, 2)),
-      {
-        ...grad,
-        lanes: tilesOf(sizes) ** 2,
-        bindings: [dy, qkv, delta, shares, dscores],
-        params: [real(1 / Math.sqrt(depth))],
-      },
+      { ...grad, lanes: tilesOf(sizes) ** 2 },
       mix(sizes, dscores, false, third(qkv, 1), third(dqkv, 0)),
       mix(sizes, dscores, true, third(qkv, 0), third(dqkv, 1)),
     ]
@@ -139,7 +142,7 @@ export const backwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Disp
   const delta = scratch(0, 4 * batch * heads * tokens)
   const all = { first: 0, images: batch }
   const bindings = [input(1), input(3), delta]
-  const dots = { label: 'delta', shader: deltaSource, lanes: tokens, bindings }
+  const dots = { label: 'delta', shader: deltaSource + paramsSource, lanes: tokens, bindings }
   const rest = fitsBlocks(sizes, target) ? backwardBlocks : backwardParts
   return [pass(sizes, all, target)(dots), ...rest(sizes, delta, target)]
 }

@@ -1,15 +1,6 @@
 // delta = y_i . dy_i for every head of every image; y and dy are [batch, tokens, heads, quads], delta [batch, heads,
 // tokens].
 // A lane takes one of delta.
-struct Params {
-  images: u32, // of this pass
-  first: u32, // image of the batch at which it starts
-  tokens: u32,
-  tiles: u32, // vec4s of a row of a matrix: tokens / 4, rounded up
-  heads: u32,
-  quads: u32, // vec4s of a head
-}
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> dy: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> delta: array<f32>;

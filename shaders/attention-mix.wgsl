@@ -9,6 +9,7 @@ struct Params {
   tiles: u32, // vec4s of a row of a matrix: tokens / 4, rounded up
   heads: u32,
   quads: u32, // vec4s of a head
+  scale: f32, // of other passes
   across: u32,
   xParts: u32,
   xPart: u32,

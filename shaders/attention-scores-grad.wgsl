@@ -1,7 +1,6 @@
 // grad_ij = scale shares_ij (dy_i . v_j - delta_i) for every head of every image of the pass: the cotangent of q_i . k_j.
 // dy is [batch, tokens, heads, quads], qkv [batch, tokens, 3, heads, quads], delta [batch, heads, tokens], shares and grad
 // [images, heads, tokens, tiles]; attention-tile.wgsl comes after this.
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> qkv: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> delta: array<f32>;

@@ -1,6 +1,5 @@
 // scores_ij = scale q_i . k_j for every head of every image of the pass, 0 past the last token.
 // qkv is [batch, tokens, 3, heads, quads], scores [images, heads, tokens, tiles]; attention-tile.wgsl comes after this.
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> qkv: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> scores: array<vec4f>;
 

@@ -1,15 +1,6 @@
 // shares = softmax of every row of scores, in place, 0 past the last token; lse is the logarithm of its denominator.
 // scores is [images, heads, tokens, tiles], lse [batch, heads, tokens].
 // A lane takes a row.
-struct Params {
-  images: u32, // of this pass
-  first: u32, // image of the batch at which it starts
-  tokens: u32,
-  tiles: u32, // vec4s of a row of a matrix: tokens / 4, rounded up
-  heads: u32,
-  quads: u32, // vec4s of a head
-}
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> scores: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> lse: array<f32>;
 

@@ -1,15 +1,5 @@
 // Lines shared by shaders in which a lane takes 4 x 4 products of rows and columns of a head's matrix [tokens, tokens]; the
 // text before this has qkv [batch, tokens, 3, heads, quads] and `left`, a vec4 of what its rows are.
-struct Params {
-  images: u32, // of this pass
-  first: u32, // image of the batch at which it starts
-  tokens: u32,
-  tiles: u32, // vec4s of a row of a matrix: tokens / 4, rounded up
-  heads: u32,
-  quads: u32, // vec4s of a head
-  scale: f32,
-}
-
 struct Tile {
   i: u32, // first row
   j: u32, // first column
