@@ -25,5 +25,5 @@ fn sums_of(c: u32, t: u32) -> Sums {
       lanes[t].b += lanes[t + s].b;
     }
   }
-  return lanes[0];
+  return lanes[t];
 }

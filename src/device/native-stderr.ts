@@ -23,8 +23,9 @@ const detour = (): Detour | null => {
       dup2: { args: ['int', 'int'], returns: 'int' },
     }).symbols
     const path = join(tmpdir(), `collapse-stderr-${process.pid}-${performance.now()}`)
-    const file = openSync(path, 'wx', 0o600)
     const kept = dup(STDERR)
+    if (kept < 0) return null
+    const file = openSync(path, 'wx', 0o600)
     dup2(file, STDERR)
     return {
       back: () => {
