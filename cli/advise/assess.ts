@@ -11,6 +11,7 @@ import type { Budget, Cost, Estimate, LayerAdvice, NetworkAdvice } from '../../s
 import { faultOfMetric } from '../../src/collapse/metric-error.ts'
 import type { Fault } from '../../src/core/fault.ts'
 import type { Engine } from '../../src/device/engine.ts'
+import { turn } from '../../src/device/wait.ts'
 import { countParameters, unitsOf } from '../../src/models/model.ts'
 import type { Way } from '../../src/transfer/ways.ts'
 import { batchFor } from '../network/load-network.ts'
@@ -84,8 +85,6 @@ export const wayOf = ({ network }: Candidate, unit: number | null): Way => {
   const found = unitsOf(network.model).find(({ number }) => number === unit)
   return found === undefined ? { _tag: 'Probe' } : { _tag: 'Layer', block: found.index }
 }
-
-const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 /** Scores layer by layer, which takes seconds each; none where it was interrupted. */
 const scoreAll =

@@ -9,6 +9,7 @@ import { arrayIntervals } from '../plan/lifetimes.ts'
 import { liveBytes } from '../plan/place.ts'
 import type { PlanBytes } from '../plan/types.ts'
 import type { Engine, EngineInfo, Executable, Named } from './engine.ts'
+import { turn } from './wait.ts'
 
 const info: EngineInfo = {
   engine: 'cpu',
@@ -59,7 +60,11 @@ const bytesFor = (program: Program): PlanBytes => {
   return { arguments: sum(args), arenas: live, textures: 0, uniforms: 0, readback: 0, live }
 }
 
-const executable = (program: Program, store: Map<string, Stored>): Executable => {
+const executable = (
+  program: Program,
+  store: Map<string, Stored>,
+  rest: () => Promise<void>,
+): Executable => {
   let last: Named = {}
   const contents = (): Named =>
     Object.fromEntries(
@@ -87,6 +92,7 @@ const executable = (program: Program, store: Map<string, Stored>): Executable =>
         const held = store.get(name)
         if (held !== undefined) held.data = data
       }
+      await rest()
       return E.right(undefined)
     },
     outputs: async () => E.right(last),
@@ -96,9 +102,22 @@ const executable = (program: Program, store: Map<string, Stored>): Executable =>
   }
 }
 
+const TURN_MS = 25
+
+/** Gives a turn where the last was a while ago, by whichever program: runs are only promises, and many are short. */
+const resting = (): (() => Promise<void>) => {
+  let rested = performance.now()
+  return async () => {
+    if (performance.now() - rested < TURN_MS) return
+    await turn()
+    rested = performance.now()
+  }
+}
+
 /** Opens the cpu engine; its store is plain arrays on the host. */
 export const cpuEngine = (): Engine => {
   const store = new Map<string, Stored>()
+  const rest = resting()
   return {
     info,
     target: {
@@ -135,7 +154,7 @@ export const cpuEngine = (): Engine => {
       })
       const wanted = program.avals[bad?.id ?? -1]
       return bad === undefined || wanted === undefined
-        ? TE.right(executable(program, store))
+        ? TE.right(executable(program, store, rest))
         : TE.left(missing(bad.name, wanted, store.get(bad.name)?.aval))
     },
     heldBytes: () => [...store.values()].reduce((n, { data }) => n + data.byteLength, 0),

@@ -32,7 +32,10 @@ export interface Executable {
   readonly bytes: PlanBytes
   /** The plan that runs; none on the cpu engine, which interprets the program. */
   readonly plan: Plan | null
-  /** Writes `inputs` into the store and runs once. Waits only where three runs are already in flight. */
+  /**
+   * Writes `inputs` into the store and runs once. Waits only where three runs are already in flight. However short the runs
+   * and however many, signals and timers get their turn between them.
+   */
   readonly run: (inputs: Named) => TE.TaskEither<Fault, void>
   /** Waits for the last run and reads its outputs. */
   readonly outputs: TE.TaskEither<Fault, Named>

@@ -2,7 +2,8 @@
 
 const cell = new Int32Array(new SharedArrayBuffer(4))
 
-const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+/** Lets whatever else waits go first: signals, timers, messages. A promise that is settled already lets none of them by. */
+export const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 const SPINS = 8
 const SLEEP_MS = 0.4

@@ -21,10 +21,6 @@ export type OnStep = (done: number, total: number) => boolean
 /** Goes on, whatever happens. */
 export const always: OnStep = () => true
 
-const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
-
-const TURN_MS = 25
-
 /** Score of the meter's sums [loss, hits, count]. */
 export const scoreOf = (sums: ArrayLike<number>): Score => {
   const count = sums[2] ?? 0
@@ -37,14 +33,9 @@ export const runSteps =
   (onStep: OnStep): TE.TaskEither<Fault, number> =>
   async () => {
     const total = stepsOf(order.length, batch)
-    let rested = performance.now()
     for (let step = first; step < total; step++) {
       const ran = await executable.run(batchInputs(order, batch, step, seed))()
       if (E.isLeft(ran)) return ran
-      if (performance.now() - rested > TURN_MS) {
-        await turn()
-        rested = performance.now()
-      }
       if (!onStep(step + 1, total)) return E.right(step + 1)
     }
     return E.right(total)
@@ -149,7 +140,6 @@ export const collect = (
           if (E.isLeft(outputs)) return outputs
           const rows = Math.min(batch, samples.count - first)
           append(collected, outputs.right, first, rows, batch, samples.count)
-          await turn()
           if (!onRows(first + rows, samples.count)) break
         }
         return E.right(collected)
