@@ -7,6 +7,7 @@ import { productProbe } from '../kernels/product-probe.ts'
 import { trace } from '../src/core/trace.ts'
 import { showShapeErrors } from '../src/core/value.ts'
 import type { Engine, EngineOptions } from '../src/device/engine.ts'
+import type { Profile } from '../src/device/profile.ts'
 import { openPrecise } from '../src/device/precision.ts'
 
 /** Rounds in which ours and a peer's measurement alternate. */
@@ -19,8 +20,10 @@ export const done = async <A>(effect: TE.TaskEither<Fault, A>): Promise<A> => {
   return result.right
 }
 
-/** How a benchmark opens the engine: as plain as there is where left out. */
-export type Opening = Omit<EngineOptions, 'checked'>
+/** How a benchmark opens the engine: as plain as there is where left out. `onProfiles` gets what `profile` recorded. */
+export interface Opening extends Omit<EngineOptions, 'checked'> {
+  readonly onProfiles?: (profiles: ReadonlyArray<Profile>) => void
+}
 
 /** What every benchmark is told. */
 export interface BenchOptions {
@@ -31,7 +34,7 @@ export interface BenchOptions {
 /** Runs `use` on the machine's WebGPU engine, without validation, and closes it; f16 that cannot be had is an error. */
 export const withEngine = async <A>(
   use: (engine: Engine) => Promise<A>,
-  opening: Opening = {},
+  { onProfiles = () => undefined, ...opening }: Opening = {},
 ): Promise<A> => {
   const probe = trace(productProbe)
   if (E.isLeft(probe)) throw new Error(showShapeErrors(probe.left))
@@ -41,7 +44,9 @@ export const withEngine = async <A>(
   const engine = await done(openPrecise('webgpu', moves, options, probe.right, say))
   try {
     if (said.length > 0) throw new Error(`not measured as asked: ${said.join('; ')}`)
-    return await use(engine)
+    const used = await use(engine)
+    onProfiles(engine.profiles())
+    return used
   } finally {
     engine.close()
   }

@@ -6,18 +6,23 @@ import * as TE from 'fp-ts/TaskEither'
 import type * as t from 'io-ts'
 import { asFlag, decodeWith, type NamePlace } from '../src/codec/decode.ts'
 import type { DeviceTuning } from '../src/core/dispatch.ts'
-import type { Fault } from '../src/core/fault.ts'
+import { type Fault, fault } from '../src/core/fault.ts'
 import type { Engine, EngineOptions } from '../src/device/engine.ts'
+import type { Profile } from '../src/device/profile.ts'
 import { codeOf, crashLines, type Ending, faultLine } from './exit.ts'
 import { addFlags, Common, commonLines, type FlagLine, tuningFolder } from './flags.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
 import { barProgress, plainProgress, type Progress, type Screen, silent } from './progress.ts'
+
+type SaveProfiles = (profiles: ReadonlyArray<Profile>) => TE.TaskEither<Fault, void>
 
 /** What a command may do to the world around it. */
 export interface Session {
   readonly common: Common
   /** Writes a result to stdout, with a line break at its end. */
   readonly print: (text: string) => void
+  /** Where the time went, and the trace in the file of `--profile`; nothing without the flag. */
+  readonly saveProfiles: SaveProfiles
   readonly progress: Progress
   /** Watches for Ctrl-C from the first call on; loops ask it at each step. */
   readonly interruption: () => Interruption
@@ -94,8 +99,25 @@ const openAs =
 const engineLine = ({ info }: Engine): string =>
   `engine: ${info.engine} on ${info.adapter}${info.precision === 'f16' ? ', f16 products' : ''}`
 
+/** Profiles go to stdout, with `--json` to stderr. */
+const profileSaver =
+  (context: Context, { json, profile }: Common): SaveProfiles =>
+  profiles =>
+    profile === undefined
+      ? TE.right(undefined)
+      : pipe(
+          TE.fromTask(() => import('./save-profile.ts')),
+          TE.chain(({ saveProfiles }) => saveProfiles(profiles, profile)),
+          TE.map(table => (json ? context.stderr : context.stdout)(`${table}\n`)),
+        )
+
+const profilable = ({ info }: Engine, { profile }: Common): E.Either<Fault, void> =>
+  profile !== undefined && info.engine === 'cpu'
+    ? E.left(fault('the cpu engine makes no profile', '--profile', 'use --device webgpu'))
+    : E.right(undefined)
+
 const opener =
-  (common: Common, progress: Progress, say: (text: string) => void): Session['withEngine'] =>
+  (common: Common, progress: Progress, saveProfiles: SaveProfiles): Session['withEngine'] =>
   (use, options = { checked: false }) =>
     pipe(
       { ...options, profile: common.profile !== undefined },
@@ -103,18 +125,23 @@ const opener =
       TE.chain(engine => async () => {
         progress.log(engineLine(engine))
         try {
-          const used = await use(engine)()
-          if (E.isLeft(used) || common.profile === undefined) return used
-          const { saveProfiles } = await import('./save-profile.ts')
-          const saved = await saveProfiles(engine, common.profile, say)()
-          return E.isLeft(saved) ? saved : used
+          return await pipe(
+            TE.fromEither(profilable(engine, common)),
+            TE.chain(() => use(engine)),
+            TE.chainFirst(() => saveProfiles(engine.profiles())),
+          )()
         } finally {
           engine.close()
         }
       }),
     )
 
-const sessionOf = (context: Context, common: Common): Session & { readonly end: () => void } => {
+interface Opened extends Session {
+  readonly isProfiled: () => boolean
+  readonly end: () => void
+}
+
+const sessionOf = (context: Context, common: Common): Opened => {
   const progress = progressOf(context, common.quiet)
   let watch: Interruption | undefined
   const watched = (): Interruption => {
@@ -123,15 +150,20 @@ const sessionOf = (context: Context, common: Common): Session & { readonly end: 
     })
     return watch
   }
+  let asked = false
+  const save = profileSaver(context, common)
+  const saveProfiles: SaveProfiles = profiles => {
+    asked = true
+    return save(profiles)
+  }
   return {
     common,
     print: text => context.stdout(`${text}\n`),
     progress,
     interruption: watched,
-    withEngine: opener(common, progress, text => {
-      if (common.json) context.stderr(`${text}\n`)
-      else context.stdout(`${text}\n`)
-    }),
+    saveProfiles,
+    withEngine: opener(common, progress, saveProfiles),
+    isProfiled: () => asked,
     end: () => watch?.release(),
   }
 }
@@ -177,7 +209,12 @@ const perform = async <F>(spec: CommandSpec<F>, command: Command, context: Conte
   const session = sessionOf(context, common)
   try {
     const ended = await (await spec.run())(flags, session)()
-    if (E.isRight(ended)) return codeOf(ended.right)
+    if (E.isRight(ended)) {
+      if (common.profile !== undefined && !session.isProfiled()) {
+        session.progress.log('no profile: nothing ran on a device')
+      }
+      return codeOf(ended.right)
+    }
     context.stderr(faultLine(ended.left))
     return ended.left.exit
   } catch (error) {

@@ -1,10 +1,15 @@
-// The adapter that a benchmark is asked to run on, and the refusal of any other.
+// Where a benchmark is asked to run and what it is asked to record, and the refusal of what it cannot do.
 import * as E from 'fp-ts/Either'
 import { type Fault, fault } from '../../src/core/fault.ts'
+import type { Common } from '../flags.ts'
+import type { BENCHES } from '../bench.ts'
 import type { EngineInfo } from '../../src/device/engine.ts'
 
 /** The benchmarks that run on the host's processor alone. */
 const onHost: ReadonlyArray<string> = ['measure']
+
+/** Those that have no programs on an adapter, or open it many times over to compare. */
+const unprofiled: ReadonlyArray<string> = [...onHost, 'tune']
 
 /** Is `asked` part of the adapter's vendor, name or driver, whatever the case of its letters? */
 export const isAdapter = (
@@ -24,10 +29,21 @@ export const checkAdapter = (info: EngineInfo, asked: string): E.Either<Fault, v
         ),
       )
 
-/** `Left` for a benchmark that uses no adapter. */
-export const checkBench = (name: string, asked: string): E.Either<Fault, void> =>
-  onHost.includes(name)
-    ? E.left(
-        fault(`bench ${name} runs on the processor`, `--adapter ${asked}`, 'leave the flag out'),
-      )
-    : E.right(undefined)
+/** What a benchmark is asked for that not every one has. */
+export type Asked = Pick<Common, 'device' | 'profile'> & { readonly adapter?: string | undefined }
+
+/** `Left` where a benchmark does not run as asked: on an adapter it does not use, on the cpu engine, with a profile. */
+export const checkBench = (
+  name: (typeof BENCHES)[number],
+  { adapter, device, profile }: Asked,
+): E.Either<Fault, void> => {
+  const refuse = (what: string, flag: string) =>
+    E.left(fault(`bench ${name} ${what}`, flag, 'leave the flag out'))
+  const isOnHost = onHost.includes(name)
+  if (isOnHost && adapter !== undefined)
+    return refuse('runs on the processor', `--adapter ${adapter}`)
+  if (!isOnHost && device === 'cpu') return refuse('runs on WebGPU', '--device cpu')
+  if (profile !== undefined && unprofiled.includes(name))
+    return refuse('has no profile', '--profile')
+  return E.right(undefined)
+}

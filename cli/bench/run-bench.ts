@@ -6,6 +6,7 @@ import type { BenchResult, Figures } from '../../bench/result.ts'
 import { moves } from '../../kernels/moves.ts'
 import { type Fault, failure } from '../../src/core/fault.ts'
 import { writeAtomic } from '../../src/data/atomic-file.ts'
+import type { Profile } from '../../src/device/profile.ts'
 import { openEngine } from '../../src/device/open.ts'
 import type { BENCHES, BenchFlags } from '../bench.ts'
 import { tuningFolder } from '../flags.ts'
@@ -50,12 +51,11 @@ const asText = ({ bench, date, device, versions, rows }: BenchResult): string =>
   [`${bench}, ${date}`, block({ ...device, ...versions }), ...rows.map(block)].join('\n\n')
 
 /** The adapter that benchmarks run on must be the one asked for, if one was. */
-const admit = ({ name, adapter }: BenchFlags): TE.TaskEither<Fault, void> =>
+const admit = (adapter: string | undefined): TE.TaskEither<Fault, void> =>
   adapter === undefined
     ? TE.right(undefined)
     : pipe(
-        TE.fromEither(checkBench(name, adapter)),
-        TE.chain(() => openEngine('webgpu', moves, { checked: false })),
+        openEngine('webgpu', moves, { checked: false }),
         TE.chainEitherK(({ info, close }) => {
           close()
           return checkAdapter(info, adapter)
@@ -66,20 +66,22 @@ const saying = (result: BenchResult, adapter: string | undefined): BenchResult =
   adapter === undefined ? result : { ...result, device: { ...result.device, 'asked for': adapter } }
 
 /** Runs the benchmark; nothing else should run on the machine meanwhile. */
-export const runBench: Run<BenchFlags> = (flags, { common, print, progress }) => {
+export const runBench: Run<BenchFlags> = (flags, { common, print, progress, saveProfiles }) => {
   const { name, peers, adapter, out } = flags
+  const { precision, profile } = common
+  const profiles: Array<Profile> = []
   return pipe(
-    admit(flags),
+    TE.fromEither(checkBench(name, { ...common, adapter })),
+    TE.chain(() => admit(adapter)),
     TE.chain(() => TE.fromTask(readTunings(tuningFolder(process.env), progress.log))),
     TE.chain(tunings => {
       progress.log(`bench ${name}: nothing else should run on this machine meanwhile`)
       return TE.tryCatch(
         async () => {
           const bench = await benches[name]()
-          return saying(
-            await bench({ peers, opening: { tunings, precision: common.precision } }),
-            adapter,
-          )
+          const onProfiles = (more: ReadonlyArray<Profile>) => void profiles.push(...more)
+          const opening = { tunings, precision, profile: profile !== undefined, onProfiles }
+          return saying(await bench({ peers, opening }), adapter)
         },
         (e): Fault =>
           failure(
@@ -94,9 +96,10 @@ export const runBench: Run<BenchFlags> = (flags, { common, print, progress }) =>
         ? TE.right(undefined)
         : writeAtomic(out, `${JSON.stringify(result, null, 1)}\n`),
     ),
-    TE.map(result => {
+    TE.chain(result => {
       print(common.json ? JSON.stringify(result) : asText(result))
-      return 'done' as const
+      return saveProfiles(profiles)
     }),
+    TE.map(() => 'done' as const),
   )
 }

@@ -2,13 +2,14 @@
 import * as E from 'fp-ts/Either'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkAdapter, checkBench, isAdapter } from '../../../cli/bench/adapter.ts'
+import { type Asked, checkAdapter, checkBench, isAdapter } from '../../../cli/bench/adapter.ts'
+import { showFault } from '../../../src/core/fault.ts'
 import type { EngineInfo } from '../../../src/device/engine.ts'
 import { cpuEngine } from '../../../src/device/cpu.ts'
 import { workplace } from '../../support/cli.ts'
 import { nativeEngine, useEngines } from '../../support/engines.ts'
 
-const test = suite('the adapter of a benchmark')
+const test = suite('where a benchmark runs')
 const place = workplace()
 test.after(place.remove)
 const leave = useEngines()
@@ -41,9 +42,21 @@ test('is refused with what was found where another is asked for', () => {
   }
 })
 
-test('cannot be asked for where none is used', () => {
-  assert.ok(E.isLeft(checkBench('measure', 'nvidia')))
-  assert.ok(E.isRight(checkBench('gemm', 'nvidia')))
+const plain = { device: 'auto', profile: undefined } as const
+
+test('cannot be asked for where none is used, nor one that is not used, nor a profile of none', () => {
+  const refused: ReadonlyArray<readonly ['measure' | 'gemm' | 'tune', Partial<Asked>, RegExp]> = [
+    ['measure', { adapter: 'nvidia' }, /--adapter nvidia: bench measure runs on the processor/],
+    ['gemm', { device: 'cpu' }, /--device cpu: bench gemm runs on WebGPU/],
+    ['measure', { profile: 'p.json' }, /--profile: bench measure has no profile/],
+    ['tune', { profile: 'p.json' }, /--profile: bench tune has no profile/],
+  ]
+  for (const [name, flags, said] of refused) {
+    const checked = checkBench(name, { ...plain, ...flags })
+    assert.match(E.isLeft(checked) ? showFault(checked.left) : '', said)
+  }
+  assert.ok(E.isRight(checkBench('gemm', { ...plain, adapter: 'nvidia', profile: 'p.json' })))
+  assert.ok(E.isRight(checkBench('measure', { ...plain, device: 'cpu' })))
 })
 
 const device = known === undefined ? test.skip : test
