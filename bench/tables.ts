@@ -29,8 +29,12 @@ const tableOf = ({ device, date, versions, rows }: Result): string => {
   const names = [...new Set(rows.flatMap(row => Object.keys(row)))]
   const line = (cells: ReadonlyArray<string>): string => `| ${cells.join(' | ')} |`
   const said = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  const where =
+    device.adapter === undefined
+      ? `${device.cpu}, ${device.threads} threads`
+      : `${device.adapter} (${device.driver}), kernel family \`${device.family}\``
   return [
-    `${date}; ${device.adapter} (${device.driver}), kernel family \`${device.family}\`; ${said.join(', ')}.`,
+    `${date}; ${where}; ${said.join(', ')}.`,
     '',
     line(names),
     line(names.map((_, i) => (i === 0 ? '---' : '---:'))),
