@@ -8,7 +8,6 @@ import {
   real,
   scratch,
   type Target,
-  type Word,
   word,
 } from '../src/core/dispatch.ts'
 import deltaSource from '../shaders/attention-delta.wgsl' with { type: 'text' }
@@ -48,19 +47,19 @@ interface Pass {
   readonly shader: string
   readonly lanes: number
   readonly bindings: ReadonlyArray<Ref>
-  readonly params?: ReadonlyArray<Word>
+  readonly mixing?: ReadonlyArray<number>
 }
 
 const pass =
   (sizes: Sizes, { first, images }: Part, target: Target) =>
-  ({ label, shader, lanes, bindings, params = [] }: Pass): Dispatch => {
+  ({ label, shader, lanes, bindings, mixing = [0, 0, 0, 0, 0] }: Pass): Dispatch => {
     const { tokens, heads, depth } = sizes
     const words = [images, first, tokens, tilesOf(sizes), heads, depth / 4]
     return {
       label: `attention ${label}`,
-      shader,
+      shader: shader + paramsSource,
       constants: {},
-      uniform: [...words.map(word), real(1 / Math.sqrt(depth)), ...params],
+      uniform: [...words.map(word), real(1 / Math.sqrt(depth)), ...mixing.map(word)],
       bindings,
       workgroups: groupsFor(Math.ceil((images * heads * lanes) / 64), target),
     }
@@ -78,12 +77,12 @@ const mix = (sizes: Sizes, matrix: Ref, across: boolean, from: Side, to: Side): 
   shader: mixSource,
   lanes: tilesOf(sizes) * (sizes.depth / 4),
   bindings: [matrix, from.ref, to.ref],
-  params: [across ? 1 : 0, from.parts, from.part, to.parts, to.part].map(word),
+  mixing: [across ? 1 : 0, from.parts, from.part, to.parts, to.part],
 })
 
 const scores = (sizes: Sizes, to: Ref): Pass => ({
   label: 'scores',
-  shader: scoresSource + tile + paramsSource,
+  shader: scoresSource + tile,
   lanes: tilesOf(sizes) ** 2,
   bindings: [input(0), to],
 })
@@ -97,7 +96,7 @@ const forwardParts = (sizes: Sizes, target: Target): ReadonlyArray<Dispatch> =>
     const bindings = [shares, output(1)]
     const passes: ReadonlyArray<Pass> = [
       scores(sizes, shares),
-      { label: 'shares', shader: sharesSource + paramsSource, lanes: sizes.tokens, bindings },
+      { label: 'shares', shader: sharesSource, lanes: sizes.tokens, bindings },
       mix(sizes, shares, false, third(input(0), 2), whole(output(0))),
     ]
     return passes.map(pass(sizes, part, target))
@@ -115,12 +114,12 @@ const backwardParts = (sizes: Sizes, delta: Ref, target: Target): ReadonlyArray<
     const [shares, dscores] = [scratch(1, bytes), scratch(2, bytes)]
     const again = {
       label: 'shares again',
-      shader: againSource + paramsSource,
+      shader: againSource,
       bindings: [shares, lse],
     }
     const grad = {
       label: 'scores grad',
-      shader: scoresGradSource + tile + paramsSource,
+      shader: scoresGradSource + tile,
       bindings: [dy, qkv, delta, shares, dscores],
     }
     const passes: ReadonlyArray<Pass> = [
@@ -142,7 +141,7 @@ export const backwardPasses = (sizes: Sizes, target: Target): ReadonlyArray<Disp
   const delta = scratch(0, 4 * batch * heads * tokens)
   const all = { first: 0, images: batch }
   const bindings = [input(1), input(3), delta]
-  const dots = { label: 'delta', shader: deltaSource + paramsSource, lanes: tokens, bindings }
+  const dots = { label: 'delta', shader: deltaSource, lanes: tokens, bindings }
   const rest = fitsBlocks(sizes, target) ? backwardBlocks : backwardParts
   return [pass(sizes, all, target)(dots), ...rest(sizes, delta, target)]
 }

@@ -2,21 +2,6 @@
 // M is [images, heads, tokens, tiles]; x and y hold `xParts` and `yParts` arrays [heads, quads] a token, of which part
 // `xPart` is read and `yPart` written.
 // A lane takes a vec4 of four neighbouring tokens.
-struct Params {
-  images: u32, // of this pass
-  first: u32, // image of the batch at which it starts
-  tokens: u32,
-  tiles: u32, // vec4s of a row of a matrix: tokens / 4, rounded up
-  heads: u32,
-  quads: u32, // vec4s of a head
-  scale: f32, // of other passes
-  across: u32,
-  xParts: u32,
-  xPart: u32,
-  yParts: u32,
-  yPart: u32,
-}
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> m: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;

@@ -7,5 +7,11 @@ struct Params {
   heads: u32,
   quads: u32, // vec4s of a head
   scale: f32, // of products of q and k
+  // The rest is of attention-mix.wgsl, 0 in other passes.
+  across: u32,
+  xParts: u32,
+  xPart: u32,
+  yParts: u32,
+  yPart: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
