@@ -150,10 +150,10 @@ const sessionOf = (context: Context, common: Common): Opened => {
     })
     return watch
   }
-  let asked = false
+  let profiled = false
   const save = profileSaver(context, common)
   const saveProfiles: SaveProfiles = profiles => {
-    asked = true
+    profiled = true
     return save(profiles)
   }
   return {
@@ -163,7 +163,7 @@ const sessionOf = (context: Context, common: Common): Opened => {
     interruption: watched,
     saveProfiles,
     withEngine: opener(common, progress, saveProfiles),
-    isProfiled: () => asked,
+    isProfiled: () => profiled,
     end: () => watch?.release(),
   }
 }

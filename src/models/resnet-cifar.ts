@@ -43,7 +43,7 @@ const block = (stage: number, i: number): Block => {
   return {
     name: `layer${stage + 1}.${i}`,
     layer: residual({
-      branch: branch,
+      branch,
       ...(narrows ? { shortcut: { name: 'shortcut', layer: optionA(width) } } : {}),
       join: (a, b) => apply(addRelu, null)(a, b),
     }),
